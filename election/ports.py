@@ -1,0 +1,304 @@
+"""What the rules need of the world. The rules own these Protocols; each method's docstring is a contract that every
+store proves against one suite in `tests/storage/`.
+
+All times are aware UTC datetimes handed in by the caller; a store never asks a clock.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+
+from election.definition import Channel
+
+Stage = Literal["draft", "open", "paused", "closed", "counted"]
+Reach = Literal["mobile", "none", "invalid", "landline", "shared", "gone"]
+Right = Literal["open", "voted", "paper"]
+
+
+@dataclass(frozen=True, slots=True)
+class ElectionRecord:
+    """The one election of this store as it stands. `definition` is the text of its file, `None` fields are not yet."""
+
+    definition: str
+    digest: str
+    stage: Stage
+    public_key: bytes | None
+    roll_version: int
+    roll_frozen_at: datetime | None
+    roll_digest: str
+    opened_at: datetime | None
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of the roll as the rules need her; no name and no phone. `reach` says whether a code can reach her."""
+
+    id: str
+    region: str
+    branch: str
+    language: str
+    reach: Reach
+    right: Right
+    enrolled: bool
+    codes_sent: int
+    wrong_codes: int
+    sealed_phone: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """An SMS to be put into the outbox. Phone and body are sealed; `expires_at` None means it is never too old."""
+
+    kind: Literal["code", "notice"]
+    sealed_phone: bytes
+    sealed_body: bytes
+    due_at: datetime
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRequest:
+    """A wish for a code: this account of this channel has shown this phone."""
+
+    channel: Channel
+    account: str
+    phone_key: bytes
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """A vote on its way into the box. Without K_env `pseudonym` joins it to nobody; `envelope_key` is random."""
+
+    member_id: str
+    channel: Channel
+    pseudonym: bytes
+    envelope_key: bytes
+    sealed_ballot: bytes
+    receipt_digest: bytes
+    notice: Letter
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RegionTurnout:
+    """Counts of one region. `electorate` is everybody on the roll there."""
+
+    region: str
+    electorate: int
+    enrolled: int
+    telegram: int
+    sms: int
+    paper: int
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act of the commission or the clock, proposed or done. `payload` is JSON."""
+
+    number: int
+    at: datetime
+    kind: str
+    payload: str
+    reason: str
+    proposer: str
+    approver: str
+    state: Literal["pending", "done", "expired", "failed"]
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BoxCount:
+    """What the box holds against the roll: `voted` rights used by phone, `standing` envelopes, `urn` after the cut."""
+
+    voted: int
+    standing: int
+    urn: int
+
+
+class Ledger(Protocol):
+    """The durable store. Every method that changes anything returns only after its transaction is durable.
+
+    Any method may raise StoreUnavailable: then nothing was done, or at a lost connection the act may be repeated
+    harmlessly, since each one is idempotent or guarded by a condition.
+    """
+
+    async def election(self) -> ElectionRecord | None:
+        """The election as it stands, or None when none was loaded."""
+
+    async def member_by_phone(self, phone_key: bytes) -> Member | None:
+        """The one member that can be reached by this phone (`reach` mobile), or None. Shared phones find nobody."""
+
+    async def member_by_account(self, channel: Channel, account: str) -> Member | None:
+        """The member bound to this account, or None."""
+
+    async def member(self, member_id: str) -> Member | None:
+        """The member with this id, or None."""
+
+    async def note_phone_tried(self, request: CodeRequest) -> int:
+        """Note that the account has shown this phone; how many different phones it has shown so far. Idempotent."""
+
+    async def record_code(self, member_id: str, letter: Letter | None) -> None:
+        """Count one code sent to the member and put its letter, if any, into the outbox, in one transaction."""
+
+    async def record_wrong_code(self, member_id: str) -> int:
+        """Count one wrong code; how many there have been in this election."""
+
+    async def enrol(self, member_id: str, channel: Channel, account: str) -> None:
+        """Bind member and account to each other for this election and mark her enrolled. Repeats harmlessly.
+
+        With channel `sms` nothing is bound, since the phone is the account. Raises AccountTaken if either is bound
+        to another: the database's unique indexes decide, never a look before.
+        """
+
+    async def cast(self, cast: Cast) -> None:
+        """Put the envelope into the box, use the right, count the turnout, queue the notice: one transaction.
+
+        Raises AlreadyVoted if the right is not open; NotOpenYet, Paused or Closed if the stage is not `open`;
+        then nothing has changed. Many casts may share one commit.
+        """
+
+    async def receipt_known(self, receipt_digest: bytes) -> bool:
+        """Whether a ballot with this receipt was put into the box."""
+
+    async def turnout(self) -> Sequence[RegionTurnout]:
+        """Turnout by region from counters kept beside the votes; never a count over the votes."""
+
+    async def set_preferences(self, member_id: str, *, language: str = "", silent: bool | None = None) -> None:
+        """Keep the member's language, or her wish for no messages but codes and notices."""
+
+
+class Office(Protocol):
+    """The durable store as the commission and the operator need it. Same promises as Ledger."""
+
+    async def load_election(self, definition: str, digest: str) -> None:
+        """Make or replace the election's definition. Raises OperatorRefusal once the stage is past `draft`."""
+
+    async def set_public_key(self, public_key: bytes, commitments: Sequence[bytes], threshold: int) -> None:
+        """Keep the key the ballots are sealed to, and the commitment to each share. Refused past `draft`."""
+
+    async def commitments(self) -> tuple[int, Sequence[bytes]]:
+        """The threshold and the commitments, in the order of the trustees; (0, ()) before the ceremony."""
+
+    async def freeze_roll(self, now: datetime) -> ElectionRecord:
+        """Fix the roll: version, SHA-256 of all its rows in order of member id. Harmless when frozen already."""
+
+    async def propose(self, act: Act) -> int:
+        """Append an act (its `number` is ignored); the number it got."""
+
+    async def act(self, number: int) -> Act | None:
+        """The act with this number."""
+
+    async def acts(self, state: str = "") -> Sequence[Act]:
+        """All acts, or those in one state, in order."""
+
+    async def decide(self, number: int, approver: str, now: datetime) -> Act:
+        """Mark a pending act done by `approver`. Raises OperatorRefusal if it is not pending, is past `expires_at`,
+        or the approver is the proposer. The check and the change are one statement."""
+
+    async def move(self, expected: Sequence[Stage], stage: Stage, now: datetime) -> bool:
+        """Change the stage if it is one of `expected`; whether it was. `open` notes opened_at, `closed` closed_at."""
+
+    async def box(self) -> BoxCount:
+        """What is in the box against what the roll says."""
+
+    async def cut(self, shuffle_key: bytes) -> int:
+        """Strip and shuffle: move every sealed ballot from the envelopes to the urn under fresh random keys, dropping
+        pseudonyms, in one transaction. Only when the stage is `closed`. Repeats harmlessly. How many the urn holds."""
+
+    async def urn(self) -> Sequence[bytes]:
+        """All sealed ballots of the urn, in the order of their random keys."""
+
+    async def styles(self) -> Sequence[tuple[str, str, int, int]]:
+        """For each region and branch of the roll: (region, branch, members, voted)."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxItem:
+    """A letter claimed for sending."""
+
+    id: int
+    kind: Literal["code", "notice"]
+    sealed_phone: bytes
+    sealed_body: bytes
+    tries: int
+    expires_at: datetime | None
+
+
+class Outbox(Protocol):
+    """Letters on their way to the carrier."""
+
+    async def claim(self, now: datetime, limit: int) -> Sequence[OutboxItem]:
+        """Take up to `limit` due letters, codes before notices, and mark them `sending`. Nobody else gets them.
+        A letter past its `expires_at` is marked `too_old`, its body wiped, and is never handed out."""
+
+    async def sent(self, item_id: int, carrier_id: str, now: datetime) -> None:
+        """The carrier accepted it. The body is wiped from the store."""
+
+    async def later(self, item_id: int, due_at: datetime, now: datetime) -> None:
+        """Known not to have been sent: try again at `due_at`."""
+
+    async def settled(self, item_id: int, state: Literal["failed", "unknown", "too_old"], now: datetime) -> None:
+        """Will not be tried again. The body is wiped."""
+
+    async def delivered(self, carrier_id: str, status: str, now: datetime) -> bool:
+        """Note what the carrier says became of it; whether we know the id. A status never goes back."""
+
+    async def stranded(self, before: datetime) -> Sequence[OutboxItem]:
+        """Letters marked `sending` before this moment by a process that died: the outcome is unknown."""
+
+    async def counts(self) -> dict[str, int]:
+        """How many letters are in each state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `count` in any `seconds`."""
+
+    count: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """A try taken at a stored secret: the value, and how many tries are left after this one."""
+
+    value: bytes
+    tries_left: int = field(default=0)
+
+
+class Fleeting(Protocol):
+    """Short-lived things: sessions, codes, throttles, what was seen. Each method is atomic across processes.
+
+    Losing everything here may cost a member one more code and nothing else.
+    """
+
+    async def get(self, key: str, now: datetime) -> bytes | None:
+        """The value, or None when there is none or its time is over."""
+
+    async def put(self, key: str, value: bytes, seconds: int, now: datetime) -> None:
+        """Keep the value under the key for so many seconds, replacing what was there."""
+
+    async def drop(self, key: str) -> None:
+        """Forget the key. Harmless when unknown."""
+
+    async def once(self, key: str, seconds: int, now: datetime) -> bool:
+        """True the first time a key is met within `seconds`, False after."""
+
+    async def spend(self, key: str, limits: Sequence[Limit], now: datetime) -> float:
+        """Take one from a sliding window. 0.0 if all limits allow it, and it is counted; otherwise the seconds to wait
+        until it would be allowed, and nothing is counted."""
+
+    async def count(self, key: str, step: int, seconds: int, now: datetime) -> int:
+        """Add `step` to a counter, forgotten `seconds` after its first step; the new value. Step 0 only looks."""
+
+    async def put_secret(self, key: str, value: bytes, tries: int, seconds: int, now: datetime) -> None:
+        """Keep a secret that may be tried `tries` times, replacing the one before."""
+
+    async def take_try(self, key: str, now: datetime) -> Try | None:
+        """Take one try at a secret, counting it. None when there is none, its time is over or no try is left."""
+
+    async def consume(self, key: str, value: bytes) -> bool:
+        """Remove the secret if it still is `value`; True for exactly one caller."""

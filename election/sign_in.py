@@ -1,0 +1,205 @@
+"""Who is it? A phone is shown, a code goes to the number on the roll, the code comes back in the same chat."""
+
+import hmac
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from election import codes
+from election.definition import Channel
+from election.errors import (
+    AccountFrozen,
+    AccountTaken,
+    CodeExpired,
+    CodesDelayed,
+    CodeTooSoon,
+    MemberLocked,
+    NoMoreCodes,
+    Stranger,
+    WrongCode,
+)
+from election.ports import CodeRequest, Fleeting, Ledger, Letter, Member
+
+_HOUR = 3_600
+_SIGN_IN = "sign-in"
+
+
+class Secrets(Protocol):
+    """What sign-in needs of the vault. All keyed; nothing here is ever logged."""
+
+    def phone_key(self, e164: str) -> bytes:
+        """The key under which a phone is looked up."""
+
+    def new_code(self, digits: int) -> str:
+        """A fresh random code, leading zeros included."""
+
+    def code_mac(self, code: str, election: str, member: str, chat: str, purpose: str) -> bytes:
+        """What is kept of a code."""
+
+    def seal_letter(self, body: str) -> bytes:
+        """A letter's body, sealed for the outbox."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """A chat that wants to sign in. By SMS `account` and `chat` are the phone's key, never the phone."""
+
+    channel: Channel
+    account: str
+    chat: str
+
+    @property
+    def place(self) -> str:
+        """The name of this chat in the fleeting store."""
+        return f"{self.channel}:{self.account}:{self.chat}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Challenge:
+    member: str
+    mac: bytes
+    expires: datetime
+
+    def packed(self) -> bytes:
+        return json.dumps([self.member, self.mac.hex(), self.expires.timestamp()]).encode()
+
+    @classmethod
+    def unpacked(cls, packed: bytes) -> "_Challenge":
+        member, mac, expires = json.loads(packed)
+        return cls(member, bytes.fromhex(mac), datetime.fromtimestamp(expires, UTC))
+
+
+class SignIn:
+    """The rules of section 3. A stranger is treated like a member in everything that can be seen, but gets no SMS."""
+
+    def __init__(self, ledger: Ledger, fleeting: Fleeting, secrets: Secrets) -> None:
+        self._ledger = ledger
+        self._fleeting = fleeting
+        self._secrets = secrets
+
+    async def ask_by_letter(
+        self,
+        asker: Asker,
+        phone: str,
+        *,
+        election: str,
+        digits: int,
+        hourly: int,
+        wording: Callable[[str], str],
+        now: datetime,
+    ) -> None:
+        """Send a code to this phone if it is on the roll; `wording` makes the text. Nothing tells whether it was.
+
+        `hourly` is the budget of code messages of the whole election an hour.
+        Raises AccountFrozen, AccountTaken, CodesDelayed, MemberLocked, CodeTooSoon or NoMoreCodes.
+        """
+        member = await self._admit(asker, phone, hourly, now)
+        code = await self._challenge(asker, member, election, digits, now)
+        if member:
+            letter = Letter(
+                kind="code",
+                sealed_phone=member.sealed_phone,
+                sealed_body=self._secrets.seal_letter(wording(code)),
+                due_at=now,
+                expires_at=now + codes.LIFE - timedelta(minutes=1),
+            )
+            await self._sent(member, letter, now)
+
+    async def ask_in_reply(self, asker: Asker, phone: str, *, election: str, hourly: int, now: datetime) -> str:
+        """A code to be put into the reply to this very phone. Raises Stranger for a phone that cannot vote by phone,
+        and otherwise as `ask_by_letter`."""
+        if await self._ledger.member_by_phone(self._secrets.phone_key(phone)) is None:
+            raise Stranger
+        member = await self._admit(asker, phone, hourly, now)
+        if member is None:
+            raise Stranger
+        code = await self._challenge(asker, member, election, codes.DIGITS_ALONE, now)
+        await self._sent(member, None, now)
+        return code
+
+    async def answer(self, asker: Asker, guesses: Sequence[str], *, election: str, now: datetime) -> tuple[Member, str]:
+        """Sign in with a code: the member, and which of the guesses it was. One message is one try, however many
+        readings of it there are.
+
+        Raises CodeExpired, WrongCode, MemberLocked or AccountTaken.
+        """
+        taken = await self._fleeting.take_try(f"code:{asker.place}", now)
+        if taken is None:
+            raise CodeExpired
+        challenge = _Challenge.unpacked(taken.value)
+        if now >= challenge.expires or not await self._is_newest(asker, challenge.member, now):
+            raise CodeExpired
+        matching = self._matching(challenge, guesses, election, asker.chat)
+        if not matching:
+            await self._count_wrong(challenge.member, taken.tries_left)
+        if not await self._fleeting.consume(f"code:{asker.place}", taken.value):
+            raise CodeExpired
+        member = await self._ledger.member(challenge.member) if challenge.member else None
+        if member is None:
+            raise WrongCode(taken.tries_left)
+        if member.wrong_codes >= codes.WRONG_BEFORE_LOCK:
+            raise MemberLocked
+        await self._ledger.enrol(member.id, asker.channel, asker.account)
+        return member, matching
+
+    async def _admit(self, asker: Asker, phone: str, hourly: int, now: datetime) -> Member | None:
+        phone_key = self._secrets.phone_key(phone)
+        if asker.channel == "telegram":
+            await self._must_be_free(asker, phone_key, now)
+        if await self._fleeting.count("budget", 0, _HOUR, now) >= hourly:
+            raise CodesDelayed(timedelta(minutes=10))
+        member = await self._ledger.member_by_phone(phone_key)
+        if member and member.wrong_codes >= codes.WRONG_BEFORE_LOCK:
+            raise MemberLocked
+        if member and member.codes_sent >= codes.SENDS_AN_ELECTION:
+            raise NoMoreCodes
+        wait = await self._fleeting.spend(f"sends:{phone_key.hex()}", codes.SENDS, now)
+        if wait > 2 * 86_400:
+            raise NoMoreCodes
+        if wait > 0:
+            raise CodeTooSoon(timedelta(seconds=wait))
+        return member
+
+    async def _must_be_free(self, asker: Asker, phone_key: bytes, now: datetime) -> None:
+        request = CodeRequest(asker.channel, asker.account, phone_key, now)
+        if await self._ledger.note_phone_tried(request) > codes.PHONES_AN_ACCOUNT:
+            raise AccountFrozen
+        bound = await self._ledger.member_by_account(asker.channel, asker.account)
+        if bound is None:
+            return
+        asked = await self._ledger.member_by_phone(phone_key)
+        if asked is None or asked.id != bound.id:
+            raise AccountTaken
+
+    async def _challenge(self, asker: Asker, member: Member | None, election: str, digits: int, now: datetime) -> str:
+        code = self._secrets.new_code(digits)
+        name = member.id if member else ""
+        mac = self._secrets.code_mac(code, election, name, asker.chat, _SIGN_IN)
+        kept = int(codes.REMEMBERED.total_seconds())
+        challenge = _Challenge(name, mac, now + codes.LIFE)
+        await self._fleeting.put_secret(f"code:{asker.place}", challenge.packed(), codes.TRIES, kept, now)
+        if member:
+            await self._fleeting.put(f"newest:{member.id}", asker.place.encode(), kept, now)
+        return code
+
+    async def _sent(self, member: Member, letter: Letter | None, now: datetime) -> None:
+        await self._ledger.record_code(member.id, letter)
+        await self._fleeting.count("budget", 1, _HOUR, now)
+
+    async def _is_newest(self, asker: Asker, member: str, now: datetime) -> bool:
+        return not member or await self._fleeting.get(f"newest:{member}", now) == asker.place.encode()
+
+    def _matching(self, challenge: _Challenge, guesses: Sequence[str], election: str, chat: str) -> str:
+        found = ""
+        for guess in guesses:  # every reading is compared, so that time tells nothing
+            mac = self._secrets.code_mac(guess, election, challenge.member, chat, _SIGN_IN)
+            if hmac.compare_digest(mac, challenge.mac):
+                found = guess
+        return found if challenge.member else ""  # a stranger's challenge matches nothing
+
+    async def _count_wrong(self, member: str, tries_left: int) -> None:
+        if member and await self._ledger.record_wrong_code(member) >= codes.WRONG_BEFORE_LOCK:
+            raise MemberLocked
+        raise WrongCode(tries_left)

@@ -1,0 +1,62 @@
+"""Where the election stands: its record and its definition, read from the store at most once a second."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from election.definition import Definition
+from election.election_file import parse
+from election.errors import Closed, NoElection, NotOpenYet, Paused
+from election.ports import ElectionRecord, Ledger
+
+_FRESH = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The election at one moment."""
+
+    record: ElectionRecord
+    definition: Definition
+
+    def must_be_open(self, now: datetime) -> None:
+        """Raise NotOpenYet, Paused or Closed unless votes are taken now.
+
+        The hour of closing counts even before the clock has recorded the close: a late vote is late.
+        """
+        stage = self.record.stage
+        if stage == "draft":
+            raise NotOpenYet(self.definition.opens)
+        if stage == "paused":
+            raise Paused
+        if stage != "open" or self.is_past(now):
+            raise Closed
+
+    def is_past(self, now: datetime) -> bool:
+        """Whether the hour of closing has come."""
+        closes = self.definition.closes
+        return closes is not None and now >= closes
+
+
+class StandingReader:
+    """Keeps the last reading for a second, so that a busy hour does not ask the store at each message.
+
+    The transaction of a vote checks the stage again: an act of the commission is in force within a second on
+    screens and at once in the box.
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._read_at: datetime | None = None
+        self._standing: Standing | None = None
+
+    async def now_standing(self, now: datetime) -> Standing:
+        """The election as it stands. Raises NoElection when none is loaded."""
+        if self._standing and self._read_at and timedelta(0) <= now - self._read_at < _FRESH:
+            return self._standing
+        record = await self._ledger.election()
+        if record is None or not record.definition:
+            raise NoElection
+        known = self._standing
+        definition = known.definition if known and known.record.digest == record.digest else parse(record.definition)
+        self._standing, self._read_at = Standing(record, definition), now
+        return self._standing
