@@ -1,0 +1,185 @@
+"""The store as a voter's talk needs it. The promises are election.ports.Ledger's."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Select, bindparam, case, func, select, text, update
+
+from election.definition import Channel
+from election.errors import AccountTaken
+from election.ports import Cast, CodeRequest, ElectionRecord, Letter, Member, RegionTurnout
+from storage.durable.casting import cast_all
+from storage.durable.keeper_sqlite import SqliteKeeper
+from storage.durable.outbox import put_letters
+from storage.durable.schema import account as accounts
+from storage.durable.schema import account_phone, election, receipt, region_count, voter
+
+_MEMBER: Select[Any] = select(
+    voter.c.member_id,
+    voter.c.region,
+    voter.c.branch,
+    case((voter.c.chosen_language != "", voter.c.chosen_language), else_=voter.c.language).label("language"),
+    voter.c.reach,
+    voter.c.right,
+    voter.c.enrolled,
+    voter.c.codes_sent,
+    voter.c.wrong_codes,
+    voter.c.sealed_phone,
+)
+_BY_ID = _MEMBER.where(voter.c.member_id == bindparam("sought"))
+_BY_PHONE = _MEMBER.where(voter.c.phone_key == bindparam("sought"), voter.c.reach == "mobile")
+_BY_ACCOUNT = _MEMBER.join(accounts).where(
+    accounts.c.channel == bindparam("channel"), accounts.c.account == bindparam("sought")
+)
+_RECORD: Select[Any] = select(
+    election.c.definition,
+    election.c.digest,
+    election.c.stage,
+    election.c.public_key,
+    election.c.roll_version,
+    election.c.roll_frozen_at,
+    election.c.roll_digest,
+    election.c.opened_at,
+    election.c.closed_at,
+).where(election.c.definition != "")
+_TURNOUT: Select[Any] = select(
+    region_count.c.region,
+    region_count.c.electorate,
+    region_count.c.enrolled,
+    region_count.c.telegram,
+    region_count.c.sms,
+    region_count.c.paper,
+).order_by(region_count.c.region)
+_NOTE_PHONE = text(
+    """INSERT INTO account_phone (channel, account, phone_key) VALUES (:channel, :account, :phone_key)
+       ON CONFLICT DO NOTHING"""
+)
+_BIND = text(
+    """INSERT INTO account (channel, account, member_id) VALUES (:channel, :account, :member)
+       ON CONFLICT DO NOTHING"""
+)
+
+
+class SqlLedger:
+    """election.ports.Ledger over a keeper."""
+
+    def __init__(self, keeper: SqliteKeeper) -> None:
+        self._keeper = keeper
+
+    async def election(self) -> ElectionRecord | None:
+        """See election.ports.Ledger."""
+        return await self._keeper.read(read_election)
+
+    async def member_by_phone(self, phone_key: bytes) -> Member | None:
+        """See election.ports.Ledger."""
+        return await self._keeper.read(lambda connection: _member(connection, _BY_PHONE, sought=phone_key))
+
+    async def member_by_account(self, channel: Channel, account: str) -> Member | None:
+        """See election.ports.Ledger."""
+        return await self._keeper.read(
+            lambda connection: _member(connection, _BY_ACCOUNT, channel=channel, sought=account)
+        )
+
+    async def member(self, member_id: str) -> Member | None:
+        """See election.ports.Ledger."""
+        return await self._keeper.read(lambda connection: _member(connection, _BY_ID, sought=member_id))
+
+    async def note_phone_tried(self, request: CodeRequest) -> int:
+        """See election.ports.Ledger."""
+        return await self._keeper.write(lambda connection: _note_phone_tried(connection, request))
+
+    async def record_code(self, member_id: str, letter: Letter | None) -> None:
+        """See election.ports.Ledger."""
+        await self._keeper.write(lambda connection: _record_code(connection, member_id, letter))
+
+    async def record_wrong_code(self, member_id: str) -> int:
+        """See election.ports.Ledger."""
+        statement = (
+            update(voter)
+            .where(voter.c.member_id == member_id)
+            .values(wrong_codes=voter.c.wrong_codes + 1)
+            .returning(voter.c.wrong_codes)
+        )
+        return await self._keeper.write(lambda connection: connection.execute(statement).scalar_one())
+
+    async def enrol(self, member_id: str, channel: Channel, account: str) -> None:
+        """See election.ports.Ledger."""
+        await self._keeper.write(lambda connection: _enrol(connection, member_id, channel, account))
+
+    async def cast(self, cast: Cast) -> None:
+        """See election.ports.Ledger."""
+        await self._keeper.write_together(cast_all, cast)
+
+    async def receipt_known(self, receipt_digest: bytes) -> bool:
+        """See election.ports.Ledger."""
+        statement = select(receipt.c.count).where(receipt.c.digest == receipt_digest)
+        return await self._keeper.read(lambda connection: connection.execute(statement).first() is not None)
+
+    async def turnout(self) -> Sequence[RegionTurnout]:
+        """See election.ports.Ledger."""
+        return await self._keeper.read(lambda connection: [RegionTurnout(*row) for row in connection.execute(_TURNOUT)])
+
+    async def set_preferences(self, member_id: str, *, language: str = "", silent: bool | None = None) -> None:
+        """See election.ports.Ledger."""
+        chosen: dict[str, Any] = {}
+        if language:
+            chosen["chosen_language"] = language
+        if silent is not None:
+            chosen["silent"] = silent
+        if chosen:
+            statement = update(voter).where(voter.c.member_id == member_id).values(chosen)
+            await self._keeper.write(lambda connection: _one_member(connection.execute(statement).rowcount))
+
+
+def read_election(connection: Connection) -> ElectionRecord | None:
+    """The election as it stands, or None when none was loaded."""
+    row = connection.execute(_RECORD).first()
+    return None if row is None else ElectionRecord(*row)
+
+
+def _member(connection: Connection, statement: Select[Any], **sought: str | bytes) -> Member | None:
+    row = connection.execute(statement, sought).first()
+    return None if row is None else Member(*row)
+
+
+def _note_phone_tried(connection: Connection, request: CodeRequest) -> int:
+    shown = {"channel": request.channel, "account": request.account}
+    connection.execute(_NOTE_PHONE, shown | {"phone_key": request.phone_key})
+    tried = select(func.count()).where(
+        account_phone.c.channel == request.channel, account_phone.c.account == request.account
+    )
+    return connection.execute(tried).scalar_one()
+
+
+def _record_code(connection: Connection, member_id: str, letter: Letter | None) -> None:
+    counted = connection.execute(
+        update(voter).where(voter.c.member_id == member_id).values(codes_sent=voter.c.codes_sent + 1)
+    )
+    _one_member(counted.rowcount)
+    if letter is not None:
+        put_letters(connection, [letter])
+
+
+def _enrol(connection: Connection, member_id: str, channel: Channel, account: str) -> None:
+    if channel != "sms":  # there the phone is the account
+        connection.execute(_BIND, {"channel": channel, "account": account, "member": member_id})
+        bound = connection.execute(
+            select(accounts.c.member_id).where(accounts.c.channel == channel, accounts.c.account == account)
+        ).scalar_one_or_none()
+        if bound != member_id:
+            raise AccountTaken
+    newly = connection.execute(
+        update(voter)
+        .where(voter.c.member_id == member_id, voter.c.enrolled.is_(False))
+        .values(enrolled=True)
+        .returning(voter.c.region)
+    ).scalar_one_or_none()
+    if newly is not None:
+        connection.execute(
+            update(region_count).where(region_count.c.region == newly).values(enrolled=region_count.c.enrolled + 1)
+        )
+
+
+def _one_member(changed: int) -> None:
+    if changed != 1:
+        raise LookupError("nobody with this id is on the roll")

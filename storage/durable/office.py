@@ -1,0 +1,199 @@
+"""The store as the commission and the operator need it. The promises are election.ports.Office's."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, Table, case, delete, func, insert, literal, or_, select, update
+
+from election.errors import OperatorRefusal
+from election.ports import Act, BoxCount, ElectionRecord, Stage
+from storage.durable.cut import cut_envelopes
+from storage.durable.keeper_sqlite import SqliteKeeper
+from storage.durable.ledger import read_election
+from storage.durable.roll import roll_digest
+from storage.durable.schema import act as acts
+from storage.durable.schema import election, envelope, share_commitment, urn, voter
+
+_ACT: Select[Any] = select(
+    acts.c.number,
+    acts.c.at,
+    acts.c.kind,
+    acts.c.payload,
+    acts.c.reason,
+    acts.c.proposer,
+    acts.c.approver,
+    acts.c.state,
+    acts.c.expires_at,
+)
+_URN = select(urn.c.sealed_ballot).order_by(urn.c.key)
+_STYLES = (
+    select(
+        voter.c.region,
+        voter.c.branch,
+        func.count(),
+        func.count(case((voter.c.right == "voted", 1))),
+    )
+    .group_by(voter.c.region, voter.c.branch)
+    .order_by(voter.c.region, voter.c.branch)
+)
+
+
+class SqlOffice:
+    """election.ports.Office over a keeper."""
+
+    def __init__(self, keeper: SqliteKeeper) -> None:
+        self._keeper = keeper
+
+    async def load_election(self, definition: str, digest: str) -> None:
+        """See election.ports.Office."""
+        await self._keeper.write(lambda connection: _in_draft(connection, {"definition": definition, "digest": digest}))
+
+    async def set_public_key(self, public_key: bytes, commitments: Sequence[bytes], threshold: int) -> None:
+        """See election.ports.Office."""
+        kept = tuple(commitments)
+
+        def change(connection: Connection) -> None:
+            _in_draft(connection, {"public_key": public_key, "threshold": threshold})
+            connection.execute(delete(share_commitment))
+            connection.execute(
+                insert(share_commitment),
+                [{"trustee": number, "commitment": each} for number, each in enumerate(kept, start=1)],
+            )
+
+        await self._keeper.write(change)
+
+    async def commitments(self) -> tuple[int, Sequence[bytes]]:
+        """See election.ports.Office."""
+
+        def look(connection: Connection) -> tuple[int, Sequence[bytes]]:
+            kept = connection.scalars(select(share_commitment.c.commitment).order_by(share_commitment.c.trustee))
+            return connection.execute(select(election.c.threshold)).scalar_one(), tuple(kept)
+
+        return await self._keeper.read(look)
+
+    async def freeze_roll(self, now: datetime) -> ElectionRecord:
+        """See election.ports.Office. Raises OperatorRefusal `no_election`, or `no_roll` for an empty roll."""
+        return await self._keeper.write(lambda connection: _freeze_roll(connection, now))
+
+    async def propose(self, act: Act) -> int:
+        """See election.ports.Office."""
+        statement = (
+            insert(acts)
+            .values(
+                at=act.at,
+                kind=act.kind,
+                payload=act.payload,
+                reason=act.reason,
+                proposer=act.proposer,
+                approver=act.approver,
+                state=act.state,
+                expires_at=act.expires_at,
+            )
+            .returning(acts.c.number)
+        )
+        return await self._keeper.write(lambda connection: connection.execute(statement).scalar_one())
+
+    async def act(self, number: int) -> Act | None:
+        """See election.ports.Office."""
+        found = await self._acts(_ACT.where(acts.c.number == number))
+        return found[0] if found else None
+
+    async def acts(self, state: str = "") -> Sequence[Act]:
+        """See election.ports.Office."""
+        ordered = _ACT.order_by(acts.c.number)
+        return await self._acts(ordered.where(acts.c.state == state) if state else ordered)
+
+    async def decide(self, number: int, approver: str, now: datetime) -> Act:
+        """See election.ports.Office. Codes: `no_such_act`, `act_not_pending`, `act_too_old`, `same_person`."""
+        return await self._keeper.write(lambda connection: _decide(connection, number, approver, now))
+
+    async def move(self, expected: Sequence[Stage], stage: Stage, now: datetime) -> bool:
+        """See election.ports.Office. Without an election there is nothing to move."""
+        changed: dict[str, object] = {"stage": stage}
+        if stage == "open":
+            changed["opened_at"] = func.coalesce(election.c.opened_at, literal(now, election.c.opened_at.type))
+        if stage == "closed":
+            changed["closed_at"] = now
+        statement = update(election).where(election.c.stage.in_(expected), election.c.definition != "").values(changed)
+        return await self._keeper.write(lambda connection: connection.execute(statement).rowcount == 1)
+
+    async def box(self) -> BoxCount:
+        """See election.ports.Office."""
+
+        def look(connection: Connection) -> BoxCount:
+            voted = select(func.count()).where(voter.c.right == "voted")
+            return BoxCount(connection.execute(voted).scalar_one(), _size(connection, envelope), _size(connection, urn))
+
+        return await self._keeper.survey(look)
+
+    async def cut(self, shuffle_key: bytes) -> int:
+        """See election.ports.Office. Raises OperatorRefusal `not_closed`.
+
+        StoreUnavailable while another process reads an older state: then the ballots are in the urn, and repeating
+        it wipes what is left of the envelopes in the file.
+        """
+        moved = await self._keeper.write(lambda connection: cut_envelopes(connection, shuffle_key))
+        await self._keeper.forget_deleted()
+        return moved
+
+    async def urn(self) -> Sequence[bytes]:
+        """See election.ports.Office."""
+        return await self._keeper.survey(lambda connection: connection.scalars(_URN).all())
+
+    async def styles(self) -> Sequence[tuple[str, str, int, int]]:
+        """See election.ports.Office."""
+        return await self._keeper.survey(
+            lambda connection: [(row[0], row[1], row[2], row[3]) for row in connection.execute(_STYLES)]
+        )
+
+    async def _acts(self, statement: Select[Any]) -> list[Act]:
+        return await self._keeper.read(lambda connection: [Act(*row) for row in connection.execute(statement)])
+
+
+def _in_draft(connection: Connection, values: dict[str, object]) -> None:
+    changed = connection.execute(update(election).where(election.c.stage == "draft").values(values))
+    if changed.rowcount != 1:
+        raise OperatorRefusal(
+            "not_draft", "The election has been opened, and from then on its definition and its keys stand."
+        )
+
+
+def _freeze_roll(connection: Connection, now: datetime) -> ElectionRecord:
+    record = read_election(connection)
+    if record is None:
+        raise OperatorRefusal("no_election", "No election is loaded: run `dauys election load FILE` first.")
+    if record.roll_frozen_at is None:
+        if _size(connection, voter) == 0:
+            raise OperatorRefusal("no_roll", "Nobody is on the roll: run `dauys roll import FILE` first.")
+        connection.execute(update(election).values(roll_frozen_at=now, roll_digest=roll_digest(connection)))
+    frozen = read_election(connection)
+    return record if frozen is None else frozen
+
+
+def _decide(connection: Connection, number: int, approver: str, now: datetime) -> Act:
+    decided = connection.execute(
+        update(acts)
+        .where(
+            acts.c.number == number,
+            acts.c.state == "pending",
+            acts.c.proposer != approver,
+            or_(acts.c.expires_at.is_(None), acts.c.expires_at > now),
+        )
+        .values(state="done", approver=approver, decided_at=now)
+    )
+    row = connection.execute(_ACT.where(acts.c.number == number)).first()
+    if row is None:
+        raise OperatorRefusal("no_such_act", f"There is no proposal {number}: `dauys election status` lists them.")
+    act = Act(*row)
+    if decided.rowcount == 1:
+        return act
+    if act.state != "pending":
+        raise OperatorRefusal("act_not_pending", f"Proposal {number} is {act.state} already.")
+    if act.proposer == approver:
+        raise OperatorRefusal("same_person", f"Proposal {number} needs the word of somebody else than its proposer.")
+    raise OperatorRefusal("act_too_old", f"Proposal {number} was not approved in time: propose it again.")
+
+
+def _size(connection: Connection, table: Table) -> int:
+    return connection.execute(select(func.count()).select_from(table)).scalar_one()

@@ -1,0 +1,132 @@
+"""Letters on their way to the carrier. The promises are election.ports.Outbox's."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, func, insert, null, select, update
+
+from election.ports import Letter, OutboxItem
+from storage.durable.keeper_sqlite import SqliteKeeper
+from storage.durable.schema import outbox
+
+_WIPED = {"sealed_phone": null(), "sealed_body": null()}
+_ITEM = (
+    outbox.c.id,
+    outbox.c.kind,
+    outbox.c.sealed_phone,
+    outbox.c.sealed_body,
+    outbox.c.tries,
+    outbox.c.expires_at,
+)
+_FINAL = ("delivered", "undelivered", "failed")  # the carrier's words after which only `delivered` is news
+
+
+def put_letters(connection: Connection, letters: Sequence[Letter]) -> None:
+    """Queue letters, in the caller's transaction."""
+    connection.execute(
+        insert(outbox),
+        [
+            {
+                "kind": letter.kind,
+                "sealed_phone": letter.sealed_phone,
+                "sealed_body": letter.sealed_body,
+                "due_at": letter.due_at,
+                "expires_at": letter.expires_at,
+            }
+            for letter in letters
+        ],
+    )
+
+
+class SqlOutbox:
+    """The outbox in the store. `tries` of an item counts the one it is claimed for."""
+
+    def __init__(self, keeper: SqliteKeeper) -> None:
+        self._keeper = keeper
+
+    async def claim(self, now: datetime, limit: int) -> Sequence[OutboxItem]:
+        """See election.ports.Outbox."""
+        return await self._keeper.write(lambda connection: _claim(connection, now, limit))
+
+    async def sent(self, item_id: int, carrier_id: str, now: datetime) -> None:
+        """See election.ports.Outbox."""
+        statement = (
+            update(outbox)
+            .where(outbox.c.id == item_id, outbox.c.state == "sending")
+            .values(state="sent", carrier_id=carrier_id, moved_at=now, **_WIPED)
+        )
+        await self._keeper.write(lambda connection: _done(connection.execute(statement)))
+
+    async def later(self, item_id: int, due_at: datetime, now: datetime) -> None:
+        """See election.ports.Outbox."""
+        statement = (
+            update(outbox)
+            .where(outbox.c.id == item_id, outbox.c.state == "sending")
+            .values(state="waiting", due_at=due_at, moved_at=now)
+        )
+        await self._keeper.write(lambda connection: _done(connection.execute(statement)))
+
+    async def settled(self, item_id: int, state: Literal["failed", "unknown", "too_old"], now: datetime) -> None:
+        """See election.ports.Outbox."""
+        statement = (
+            update(outbox)
+            .where(outbox.c.id == item_id, outbox.c.state.in_(("waiting", "sending")))
+            .values(state=state, moved_at=now, **_WIPED)
+        )
+        await self._keeper.write(lambda connection: _done(connection.execute(statement)))
+
+    async def delivered(self, carrier_id: str, status: str, now: datetime) -> bool:
+        """See election.ports.Outbox."""
+        return await self._keeper.write(lambda connection: _delivered(connection, carrier_id, status, now))
+
+    async def stranded(self, before: datetime) -> Sequence[OutboxItem]:
+        """See election.ports.Outbox."""
+        statement = select(*_ITEM).where(outbox.c.state == "sending", outbox.c.moved_at < before).order_by(outbox.c.id)
+        return await self._keeper.read(lambda connection: [_item(row) for row in connection.execute(statement)])
+
+    async def counts(self) -> dict[str, int]:
+        """See election.ports.Outbox."""
+        statement = select(outbox.c.state, func.count()).group_by(outbox.c.state)
+        return await self._keeper.survey(lambda connection: dict(connection.execute(statement).tuples().all()))
+
+
+def _claim(connection: Connection, now: datetime, limit: int) -> Sequence[OutboxItem]:
+    waiting = outbox.c.state == "waiting"
+    connection.execute(
+        update(outbox).where(waiting, outbox.c.expires_at <= now).values(state="too_old", moved_at=now, **_WIPED)
+    )
+    due = (
+        select(outbox.c.id)
+        .where(waiting, outbox.c.due_at <= now)
+        .order_by(outbox.c.kind, outbox.c.due_at, outbox.c.id)  # "code" sorts before "notice"
+        .limit(limit)
+        .with_for_update(skip_locked=True)  # SQLite has one writer and knows no such clause
+    )
+    claimed = connection.execute(
+        update(outbox)
+        .where(outbox.c.id.in_(due))
+        .values(state="sending", moved_at=now, tries=outbox.c.tries + 1)
+        .returning(*_ITEM, outbox.c.due_at)
+    ).all()
+    return [_item(row) for row in sorted(claimed, key=lambda row: (row.kind, row.due_at, row.id))]
+
+
+def _delivered(connection: Connection, carrier_id: str, status: str, now: datetime) -> bool:
+    """`delivered` is the last word; `undelivered` and `failed` give way to it alone."""
+    state = {"delivered": "delivered", "undelivered": "undelivered", "failed": "undelivered"}.get(status, "sent")
+    last_words = ("delivered",) if status == "delivered" else _FINAL
+    news = outbox.c.carrier_status.not_in(last_words)
+    ours = outbox.c.carrier_id == carrier_id
+    noted = connection.execute(
+        update(outbox).where(ours, news).values(state=state, carrier_status=status, moved_at=now)
+    )
+    return noted.rowcount > 0 or connection.execute(select(outbox.c.id).where(ours)).first() is not None
+
+
+def _item(row: Any) -> OutboxItem:
+    return OutboxItem(row.id, row.kind, row.sealed_phone, row.sealed_body, row.tries, row.expires_at)
+
+
+def _done(_: object) -> None:
+    return None

@@ -1,0 +1,201 @@
+"""The tables, and why each column is there. What is not written here is not kept.
+
+**An election** is *draft* while its definition, keys and roll may still change; *open* while a right may be
+used; *paused* when it may not be for the moment; *closed* when it never may again, and the envelopes can be cut;
+*counted* when the urn has been opened. One store holds one election, and its one row is there from the first
+migration on.
+
+**A right** is *open* until the member votes; *voted* when an envelope of hers stands in the box; *paper* when a
+clerk has handed her a ballot. It is used by one statement, `UPDATE voter … WHERE "right" = 'open'`, and by nothing
+else.
+
+**A vote** is three rows that nothing here joins: the right used (`voter`), the envelope with its sealed ballot
+(`envelope`), the receipt (`receipt`). No ballot, envelope or receipt has a time, a number in order or a member;
+they are kept in the order of random keys (WITHOUT ROWID on SQLite, where a plain table would return them in the
+order of casting). What still joins them is a key outside this store, and that is destroyed at the cut, when the
+ballots move to the `urn` and the pseudonyms are gone.
+
+**A letter** in the outbox is *waiting*, then *sending* while one process has it, then *sent*, and by the carrier's
+word *delivered* or *undelivered*; or it ends as *failed*, *unknown* (nobody can say whether it went out) or
+*too_old*. As soon as it will not be sent again its words and its phone are wiped.
+"""
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, MetaData, Table, UniqueConstraint, text
+
+from storage.durable.column_types import Count, Flag, Key, Moment, Secret, Words
+
+metadata = MetaData()
+
+_NOTHING = text("''")
+_ZERO = text("0")
+_NO = text("false")
+
+
+def _one_of(column: str, *values: str) -> CheckConstraint:
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f'"{column}" IN ({listed})', name=f"{column}_is_known")
+
+
+election = Table(
+    "election",
+    metadata,
+    Column("id", Count, primary_key=True, autoincrement=False),
+    Column("definition", Words, nullable=False, server_default=_NOTHING),  # the file's text; empty: none loaded
+    Column("digest", Words, nullable=False, server_default=_NOTHING),  # SHA-256 of the file: the rules hash
+    Column("stage", Words, nullable=False, server_default=text("'draft'")),
+    Column("public_key", Secret),  # what ballots are sealed to; absent before the ceremony
+    Column("threshold", Count, nullable=False, server_default=_ZERO),  # shares needed to open
+    Column("roll_version", Count, nullable=False, server_default=_ZERO),  # imports so far; named by every figure
+    Column("roll_frozen_at", Moment),  # from then on no import
+    Column("roll_digest", Words, nullable=False, server_default=_NOTHING),  # SHA-256 of the frozen roll
+    Column("opened_at", Moment),  # the first opening; a pause does not move it
+    Column("closed_at", Moment),  # the close is an act that happened, not only an hour that passed
+    CheckConstraint("id = 1", name="one_election"),
+    _one_of("stage", "draft", "open", "paused", "closed", "counted"),
+    sqlite_strict=True,
+)
+
+voter = Table(
+    "voter",
+    metadata,
+    Column("member_id", Key, primary_key=True),
+    Column("name", Words, nullable=False),  # for the committee and the clerks, never for a door
+    Column("phone_key", Secret),  # HMAC of the phone: how a sender is found; absent without a valid number
+    Column("sealed_phone", Secret, nullable=False),  # how a code is sent; empty without a valid number
+    Column("region", Words, nullable=False),
+    Column("branch", Words, nullable=False),
+    Column("cell", Words, nullable=False),
+    Column("language", Words, nullable=False),  # as the roll says
+    Column("chosen_language", Words, nullable=False, server_default=_NOTHING),  # as she says; it goes first
+    Column("line", Words, nullable=False),  # what the roll's number is by itself
+    Column("reach", Words, nullable=False),  # whether a code can reach her: the line, unless others share it
+    Column("right", Words, nullable=False, server_default=text("'open'"), quote=True),
+    Column("voted_by", Words),  # the channel of the standing vote, for turnout
+    Column("enrolled", Flag, nullable=False, server_default=_NO),  # has proved once that the phone is hers
+    Column("codes_sent", Count, nullable=False, server_default=_ZERO),  # in this election
+    Column("wrong_codes", Count, nullable=False, server_default=_ZERO),  # in this election
+    Column("silent", Flag, nullable=False, server_default=_NO),  # wants codes and notices only
+    _one_of("line", "mobile", "none", "invalid", "landline"),
+    _one_of("reach", "mobile", "none", "invalid", "landline", "shared", "gone"),
+    _one_of("right", "open", "voted", "paper"),
+    CheckConstraint("voted_by IN ('telegram', 'sms')", name="voted_by_is_known"),
+    CheckConstraint("\"right\" <> 'voted' OR voted_by IS NOT NULL", name="a_vote_has_a_channel"),
+    sqlite_strict=True,
+)
+voter_by_phone = Index("voter_by_phone", voter.c.phone_key)
+
+account = Table(  # one account to one member and back, by two unique indexes
+    "account",
+    metadata,
+    Column("channel", Words, primary_key=True),
+    Column("account", Words, primary_key=True),
+    Column("member_id", Key, ForeignKey("voter.member_id"), nullable=False),
+    UniqueConstraint("channel", "member_id", name="one_account_a_member"),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+
+account_phone = Table(  # which phones an account has shown: the fourth freezes it
+    "account_phone",
+    metadata,
+    Column("channel", Words, primary_key=True),
+    Column("account", Words, primary_key=True),
+    Column("phone_key", Secret, primary_key=True),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+
+share_commitment = Table(  # what a trustee's share is held against when the box is opened
+    "share_commitment",
+    metadata,
+    Column("trustee", Count, primary_key=True, autoincrement=False),  # 1 is the first
+    Column("commitment", Secret, nullable=False),
+    sqlite_strict=True,
+)
+
+envelope = Table(
+    "envelope",
+    metadata,
+    Column("key", Secret, primary_key=True),  # 16 random bytes: the order of the box says nothing
+    Column("pseudonym", Secret, nullable=False),  # joins it to a member for whoever holds K_env, to nobody else
+    Column("sealed_ballot", Secret, nullable=False),  # one length for the election
+    UniqueConstraint("pseudonym", name="one_standing_envelope"),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+
+urn = Table(  # filled by the cut
+    "urn",
+    metadata,
+    Column("key", Secret, primary_key=True),  # new random bytes: no way back to the envelope
+    Column("sealed_ballot", Secret, nullable=False),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+
+receipt = Table(
+    "receipt",
+    metadata,
+    Column("digest", Secret, primary_key=True),  # of the receipt, so that a reader of the store holds no receipts
+    Column("count", Count, nullable=False),  # ballots with this receipt: two may fall alike
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+
+region_count = Table(  # turnout, counted in the transaction of each vote, so that nobody ever counts the votes
+    "region_count",
+    metadata,
+    Column("region", Words, primary_key=True),
+    Column("electorate", Count, nullable=False, server_default=_ZERO),  # everybody on the roll there
+    Column("enrolled", Count, nullable=False, server_default=_ZERO),
+    Column("telegram", Count, nullable=False, server_default=_ZERO),
+    Column("sms", Count, nullable=False, server_default=_ZERO),
+    Column("paper", Count, nullable=False, server_default=_ZERO),
+    sqlite_strict=True,
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Count, primary_key=True),
+    Column("kind", Words, nullable=False),  # a code goes before a notice
+    Column("state", Words, nullable=False, server_default=text("'waiting'")),
+    Column("sealed_phone", Secret),
+    Column("sealed_body", Secret),
+    Column("due_at", Moment, nullable=False),
+    Column("expires_at", Moment),  # a code is worth nothing later; absent: never too old
+    Column("tries", Count, nullable=False, server_default=_ZERO),
+    Column("moved_at", Moment),  # the last change of state; while sending, since when
+    Column("carrier_id", Words),
+    Column("carrier_status", Words, nullable=False, server_default=_NOTHING),  # the carrier's own word
+    _one_of("kind", "code", "notice"),
+    _one_of("state", "waiting", "sending", "sent", "delivered", "undelivered", "failed", "unknown", "too_old"),
+    CheckConstraint(
+        "state NOT IN ('waiting', 'sending') OR (sealed_phone IS NOT NULL AND sealed_body IS NOT NULL)",
+        name="what_will_be_sent_is_whole",
+    ),
+    CheckConstraint(
+        "state IN ('waiting', 'sending') OR (sealed_phone IS NULL AND sealed_body IS NULL)",
+        name="what_was_sent_is_wiped",
+    ),
+    UniqueConstraint("carrier_id", name="one_letter_a_carrier_id"),
+    sqlite_strict=True,
+)
+Index("outbox_by_turn", outbox.c.state, outbox.c.kind, outbox.c.due_at)
+
+act = Table(  # nothing is ever taken out; only the state of a pending act changes, once
+    "act",
+    metadata,
+    Column("number", Count, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("kind", Words, nullable=False),
+    Column("payload", Words, nullable=False),  # JSON
+    Column("reason", Words, nullable=False),
+    Column("proposer", Words, nullable=False),
+    Column("approver", Words, nullable=False),  # empty while pending
+    Column("state", Words, nullable=False),
+    Column("expires_at", Moment),
+    Column("decided_at", Moment),
+    _one_of("state", "pending", "done", "expired", "failed"),
+    sqlite_strict=True,
+)

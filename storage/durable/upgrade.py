@@ -1,0 +1,77 @@
+"""Bringing a store's tables up to what this program needs. alembic is imported only where there is work to do."""
+
+import sqlite3
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from election.errors import OperatorRefusal
+from storage.durable.sqlite_engine import sqlite_engine, sqlite_path
+from storage.durable.sqlite_file import make_sqlite_file
+
+NEWEST = "0001"
+"""The revision this program is written for: the head of `migrations/`."""
+
+
+def bring_up_to_date(url: str) -> Path:
+    """Make the store if it is not there, and its tables what they must be; the path of its file.
+
+    Harmless to repeat, and for several processes at once. Raises OperatorRefusal: `store_url`, `store_unusable`,
+    or `store_newer` for a store made by a newer program.
+    """
+    path = _path(url)
+    try:
+        make_sqlite_file(path)
+        engine = sqlite_engine(path, "load")
+        try:
+            with engine.connect() as connection:
+                stored = stored_revision(connection)
+            if stored != NEWEST:
+                with engine.begin() as connection:  # one process at a time
+                    _upgrade(connection)
+        finally:
+            engine.dispose()
+    except (DBAPIError, sqlite3.Error, OSError) as error:
+        raise OperatorRefusal(
+            "store_unusable", f"The store {path} cannot be used: check the path and the permissions."
+        ) from error
+    return path
+
+
+def stored_revision(connection: Connection) -> str | None:
+    """The revision of the store's tables, or None when it has none."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    return None if found is None else str(found)
+
+
+def _path(url: str) -> Path:
+    try:
+        path = sqlite_path(url)
+    except ArgumentError:
+        path = None
+    if path is None:
+        raise OperatorRefusal(
+            "store_url",
+            "DATABASE_URL is not usable: write sqlite:/// and the path of a file, such as sqlite:///var/dauys.db.",
+        )
+    return path
+
+
+def _upgrade(connection: Connection) -> None:
+    stored = stored_revision(connection)
+    if stored == NEWEST:
+        return
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    config.attributes["connection"] = connection
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if stored is not None and stored not in known:
+        raise OperatorRefusal("store_newer", "The store was made by a newer version of dauys: install that version.")
+    command.upgrade(config, NEWEST)

@@ -1,0 +1,1 @@
+"""What may be lost: sessions, codes, throttles, what was seen. Losing it all costs a member one more code."""
