@@ -1,0 +1,1 @@
+"""The conversation, once, for both doors. Doors translate and never decide."""

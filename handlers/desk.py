@@ -1,0 +1,182 @@
+"""The desk: every message of every door comes here, one at a time for each sender, and leaves as replies.
+
+Read, ask the station, answer. The session is kept before the reply is given, and a message delivered twice is
+answered again without being done again.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
+
+from election.errors import (
+    AlreadyVoted,
+    Closed,
+    NoElection,
+    NothingToVoteIn,
+    NotOpenYet,
+    Paused,
+    Refusal,
+    SmsVotingOff,
+    Stranger,
+)
+from election.ports import Fleeting, Limit
+from handlers import lead, refusals
+from handlers.phrases import read
+from handlers.session import Session
+from handlers.speech import Incoming, Language, Menu, Reply
+from handlers.talks import language
+from handlers.talks.sign_in import prove_by_sms
+from handlers.visit import House, Visit
+
+_KEPT = int(timedelta(days=14).total_seconds())
+_SEEN = int(timedelta(days=2).total_seconds())
+_SMS_ANSWERS = (Limit(20, 600), Limit(60, 3_600))
+"""Answers to one number: a forged sender must not make us flood somebody's phone."""
+
+
+class Sealing(Protocol):
+    """How sessions are kept at rest: a draft is a ballot in the making."""
+
+    def close(self, plain: bytes) -> bytes:
+        """Seal."""
+
+    def open(self, note: bytes) -> bytes:
+        """Open what was sealed."""
+
+    def name(self, channel: str, sender: str) -> str:
+        """The keyed name under which a sender's session is kept."""
+
+
+class Desk:
+    """`hear` never raises a Refusal. Anything else it raises means that nothing was answered: deliver again."""
+
+    def __init__(self, house: House, fleeting: Fleeting, sealing: Sealing, clock: Callable[[], datetime]) -> None:
+        self._house = house
+        self._fleeting = fleeting
+        self._sealing = sealing
+        self._clock = clock
+        self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
+
+    async def hear(self, incoming: Incoming) -> Sequence[Reply]:
+        """The replies to one message; none for a group, a stranger by SMS, or what has been answered before."""
+        if not incoming.private:
+            return []
+        name = self._sealing.name(incoming.address.channel, incoming.address.sender)
+        async with self._alone(name):
+            now = self._clock()
+            seen = await self._fleeting.get(_seen(incoming), now)
+            if seen == b"answered":
+                return []
+            session = await self._session(name, now)
+            replies = await self._answer(incoming, session, now, again=seen is not None)
+            await self._fleeting.put(f"session:{name}", self._sealing.close(session.packed()), _KEPT, now)
+            await self._fleeting.put(_seen(incoming), b"heard", _SEEN, now)
+        return replies
+
+    async def answered(self, incoming: Incoming) -> None:
+        """The door has delivered the replies: the same message once more needs no answer."""
+        await self._fleeting.put(_seen(incoming), b"answered", _SEEN, self._clock())
+
+    def menus(self) -> Sequence[Menu]:
+        """The commands menu in each language."""
+        return lead.menus(self._house.texts)
+
+    async def _answer(self, incoming: Incoming, session: Session, now: datetime, *, again: bool) -> Sequence[Reply]:
+        phrase = read(incoming.text)
+        before = session.language
+        try:
+            standing = await self._house.station.standing(now)
+        except NoElection:
+            spoken: Language = session.language or language.guess(incoming.language_hint, phrase) or "ru"
+            text = self._house.texts.said(spoken, "no-election")
+            return [] if incoming.claimed_phone else [incoming.reply(text, fresh=True)]
+        visit = Visit(self._house, incoming, phrase, session, standing, now)
+        try:
+            await self._recognise(visit)
+            replies = await (lead.repeat(visit) if again else lead.hear(visit))
+        except Stranger:
+            return []
+        except (AlreadyVoted, NotOpenYet, Paused, Closed, NothingToVoteIn) as refusal:
+            replies = await lead.stopped(visit, refusal)
+        except Refusal as refusal:
+            replies = [_refused(visit, refusal)]
+        return _with_menu(replies, before, session.language)
+
+    async def _recognise(self, visit: Visit) -> None:
+        session = visit.session
+        digest = visit.standing.record.digest
+        if session.election != digest:
+            session.forget_draft()
+            session.enter("")
+            session.election = digest
+        if visit.by_sms:
+            await self._recognise_phone(visit)
+        elif not session.member:
+            member = await self._house.ledger.member_by_account("telegram", visit.incoming.address.sender)
+            session.member = member.id if member else ""
+        if not session.language:
+            session.language = language.guess(visit.incoming.language_hint, visit.phrase) or ""
+
+    async def _recognise_phone(self, visit: Visit) -> None:
+        key = self._house.phones.phone_key(visit.incoming.claimed_phone)
+        member = await self._house.ledger.member_by_phone(key)
+        if member is None:
+            raise Stranger
+        if await self._fleeting.spend(f"answers:{key.hex()}", _SMS_ANSWERS, visit.now) > 0:
+            raise Stranger
+        session = visit.session
+        if session.member != member.id:
+            session.member, session.proved_until = member.id, 0.0
+        started = visit.phrase.language if visit.phrase.meaning == "start" else ""
+        if started or not session.language:
+            session.language = started or _known(member.language) or visit.phrase.language or "kk"
+        if not visit.standing.definition.policy.sms_voting and visit.phrase.meaning not in lead.ENQUIRIES:
+            raise SmsVotingOff
+        await prove_by_sms(visit)
+
+    async def _session(self, name: str, now: datetime) -> Session:
+        kept = await self._fleeting.get(f"session:{name}", now)
+        return Session.unpacked(self._sealing.open(kept)) if kept else Session()
+
+    @asynccontextmanager
+    async def _alone(self, name: str) -> AsyncIterator[None]:
+        """One message of one sender at a time; a lock lives only as long as somebody holds or awaits it."""
+        lock, users = self._locks.get(name, (asyncio.Lock(), 0))
+        self._locks[name] = (lock, users + 1)
+        try:
+            async with lock:
+                yield
+        finally:
+            lock, users = self._locks.pop(name)
+            if users > 1:
+                self._locks[name] = (lock, users - 1)
+
+
+def _seen(incoming: Incoming) -> str:
+    identity = f"{incoming.address.channel}:{incoming.id}"
+    return "seen:" + hashlib.sha256(identity.encode()).hexdigest()[:32]
+
+
+def _refused(visit: Visit, refusal: Refusal) -> Reply:
+    text = refusals.words(visit, refusal)
+    if visit.incoming.press:
+        return visit.incoming.reply("", toast=text)
+    needs_contact = visit.session.step == "contact" and not visit.by_sms
+    return visit.incoming.reply(text, ask_contact=visit.text("share-number") if needs_contact else "", fresh=True)
+
+
+def _known(roll_language: str) -> Language | None:
+    return next((known for known in ("kk", "ru", "en") if known == roll_language), None)
+
+
+def _with_menu(
+    replies: Sequence[Reply], before: Language | Literal[""], after: Language | Literal[""]
+) -> Sequence[Reply]:
+    """Mark the first reply when the member's language has changed, so that the door changes its menu."""
+    if not replies or before == after or not before or not after:
+        return replies
+    return [replace(replies[0], menu_language=after), *replies[1:]]

@@ -1,0 +1,178 @@
+"""Which talk has the word? Commands first, then the buttons of the screen, then the step the person is at."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from election.errors import AlreadyVoted, Refusal
+from election.station import Voter
+from handlers.session import Session
+from handlers.speech import Command, Menu, Reply
+from handlers.talks import contest, enquiries, language, review, sign_in, voted
+from handlers.texts import LANGUAGES, Texts
+from handlers.visit import Visit
+
+ENQUIRIES = frozenset({"status", "turnout", "check", "help", "stop"})
+_COMMANDS = ("start", "status", "turnout", "check", "language", "help")
+
+
+async def hear(visit: Visit) -> Sequence[Reply]:
+    """Answer one message."""
+    replies = await _hear(visit)
+    return await show(visit) if replies is None else replies
+
+
+async def show(visit: Visit) -> Sequence[Reply]:
+    """The screen of the step this person has come to: where she left, or what comes next."""
+    session = visit.session
+    if not session.language:
+        return language.show(visit)
+    if not session.member:
+        if session.step == "code":
+            return [visit.say("type-code", digits=visit.code_digits)]
+        return sign_in.show_contact(visit)
+    voter = await visit.house.station.may_vote(session.member, visit.now)
+    _arrive(session, voter)
+    footer = await _sms_footer(visit)
+    if session.step == "change":
+        return review.show_change(visit, voter)
+    if session.step == "review":
+        return review.show(visit, voter, footer)
+    return contest.show(visit, voter, footer)
+
+
+async def repeat(visit: Visit) -> Sequence[Reply]:
+    """The answer to a message that was delivered twice: the screen it led to, and nothing done again."""
+    if visit.session.step == "voted":
+        return voted.show(visit, await visit.house.station.receipt_of(visit.session.member, visit.now))
+    return await show(visit)
+
+
+async def stopped(visit: Visit, refusal: Refusal) -> Sequence[Reply]:
+    """A member who may not vote now, or has voted: say so, and keep her draft for later where that has a sense."""
+    if isinstance(refusal, AlreadyVoted):
+        return await voted.again(visit)
+    return enquiries.not_now(visit, refusal)
+
+
+def menus(texts: Texts) -> Sequence[Menu]:
+    """The commands menu in each language."""
+    return [
+        Menu(spoken, tuple(Command(name, texts.said(spoken, f"menu-{name}")) for name in _COMMANDS))
+        for spoken in LANGUAGES
+    ]
+
+
+async def _hear(visit: Visit) -> Sequence[Reply] | None:
+    meaning = visit.phrase.meaning
+    if visit.incoming.press:
+        return await _pressed(visit)
+    asked = _ASIDES.get(meaning or "")
+    if asked and not visit.incoming.contact:
+        return await asked(visit)
+    if meaning == "language":
+        return language.show(visit)
+    if meaning == "code" and not visit.session.member:
+        return await sign_in.again(visit)
+    if meaning in {"start", "code"} or _is_plain_first_sms(visit):
+        if visit.session.step == "code":
+            visit.session.enter("contact")
+        return None
+    return await _at_step(visit)
+
+
+async def _pressed(visit: Visit) -> Sequence[Reply] | None:
+    if not visit.press:
+        # an old button, or one of another election: show in its place what is true now
+        return None
+    if visit.press == "turn":
+        return await enquiries.turnout(visit)
+    return await _at_step(visit)
+
+
+async def _at_step(visit: Visit) -> Sequence[Reply] | None:
+    session = visit.session
+    if session.step == "language":
+        return await language.hear(visit)
+    if not session.language:
+        return None
+    if not session.member:
+        if session.step == "code":
+            return await sign_in.hear_code(visit)
+        if session.step != "contact":
+            return None
+        return await sign_in.hear_contact(visit)
+    if visit.by_sms and not visit.proved:
+        return await _unproved(visit)
+    if session.step not in {"contest", "review", "change"}:
+        return None
+    voter = await visit.house.station.may_vote(session.member, visit.now)
+    _arrive(session, voter)
+    if visit.incoming.other or visit.incoming.contact:
+        return [await _awaited(visit, voter)]
+    return await _BALLOT[session.step](visit, voter)
+
+
+async def _awaited(visit: Visit, voter: Voter) -> Reply:
+    if visit.session.step == "contest":
+        return contest.awaiting(visit, voter.style[visit.session.contest])
+    if visit.session.step == "change":
+        return visit.say("awaiting-change", last=len(voter.style))
+    return visit.say("awaiting-cast-sms" if visit.by_sms else "awaiting-cast-chat")
+
+
+async def _unproved(visit: Visit) -> Sequence[Reply] | None:
+    """By SMS a choice or a yes without a code is not hers yet; anything else brings the contest with a code."""
+    if visit.phrase.numbers or visit.phrase.meaning in {"yes", "no"}:
+        await visit.house.station.may_vote(visit.session.member, visit.now)
+        return [visit.say("code-first")]
+    return None
+
+
+def _arrive(session: Session, voter: Voter) -> None:
+    """Put somebody who comes from elsewhere to the first contest she has not answered, or to the review."""
+    if session.step in {"contest", "review", "change"} and session.contest < len(voter.style):
+        return
+    unanswered = [place for place, c in enumerate(voter.style) if c.id not in session.marks]
+    if unanswered:
+        session.enter("contest", unanswered[0])
+    else:
+        session.enter("review")
+
+
+async def _sms_footer(visit: Visit) -> str:
+    """How to answer by SMS, with a fresh code where none has vouched for the sender yet."""
+    if not visit.by_sms:
+        return ""
+    place = "review" if visit.session.step == "review" else "contest"
+    if visit.proved:
+        return "" if place == "review" else visit.text("answer-by-number")
+    code = await visit.house.sign_in.ask_in_reply(
+        visit.asker,
+        visit.incoming.claimed_phone,
+        election=visit.standing.definition.id,
+        hourly=await sign_in.hourly_budget(visit),
+        now=visit.now,
+    )
+    return visit.text(f"answer-with-code-{place}", code=code)
+
+
+def _is_plain_first_sms(visit: Visit) -> bool:
+    return visit.by_sms and visit.session.step in {"", "waiting"}
+
+
+async def _help(visit: Visit) -> Sequence[Reply]:
+    return enquiries.help_(visit)
+
+
+_BALLOT: dict[str, Callable[[Visit, Voter], Awaitable[list[Reply] | None]]] = {
+    "contest": contest.hear,
+    "review": review.hear,
+    "change": review.hear_change,
+}
+
+_ASIDES: dict[str, Callable[[Visit], Awaitable[Sequence[Reply]]]] = {
+    "turnout": enquiries.turnout,
+    "status": enquiries.status,
+    "check": enquiries.check,
+    "stop": enquiries.stop,
+    "help": _help,
+}

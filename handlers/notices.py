@@ -1,0 +1,14 @@
+"""Messages that are not replies: the letter with the code and the notice after every vote. Both go by SMS."""
+
+from handlers.speech import Channel, Language
+from handlers.texts import Texts
+
+
+def code_letter(texts: Texts, language: Language, code: str) -> str:
+    """The SMS with a code: only for one's own vote, for nobody else's eyes."""
+    return texts.said(language, "code-letter", code=code)
+
+
+def vote_notice(texts: Texts, language: Language, channel: Channel, hour: str) -> str:
+    """The SMS after every vote. The same words whatever was chosen, and for a first vote and a later one."""
+    return texts.said(language, f"vote-notice-{channel}", hour=hour)

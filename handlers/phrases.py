@@ -1,0 +1,87 @@
+"""What a typed message may mean, whatever the language: commands, yes and no, numbers."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from handlers.speech import Language
+
+Meaning = Literal["start", "status", "turnout", "check", "language", "help", "stop", "code", "yes", "no", "next", "all"]
+
+_WORDS: dict[str, tuple[Meaning, Language | Literal[""]]] = {
+    "start": ("start", ""),
+    "vote": ("start", "en"),
+    "голос": ("start", "ru"),
+    "дауыс": ("start", "kk"),
+    "status": ("status", "en"),
+    "статус": ("status", "ru"),
+    "күй": ("status", "kk"),
+    "turnout": ("turnout", "en"),
+    "явка": ("turnout", "ru"),
+    "қатысу": ("turnout", "kk"),
+    "катысу": ("turnout", "kk"),
+    "check": ("check", "en"),
+    "проверка": ("check", "ru"),
+    "проверить": ("check", "ru"),
+    "тексеру": ("check", "kk"),
+    "language": ("language", "en"),
+    "язык": ("language", "ru"),
+    "тіл": ("language", "kk"),
+    "тил": ("language", "kk"),
+    "help": ("help", "en"),
+    "помощь": ("help", "ru"),
+    "көмек": ("help", "kk"),
+    "комек": ("help", "kk"),
+    "stop": ("stop", "en"),
+    "стоп": ("stop", "ru"),
+    "тоқта": ("stop", "kk"),
+    "токта": ("stop", "kk"),
+    "code": ("code", "en"),
+    "код": ("code", ""),
+    "yes": ("yes", "en"),
+    "да": ("yes", "ru"),
+    "иә": ("yes", "kk"),
+    "ия": ("yes", "kk"),
+    "no": ("no", "en"),
+    "нет": ("no", "ru"),
+    "жоқ": ("no", "kk"),
+    "жок": ("no", "kk"),
+    "next": ("next", "en"),
+    "далее": ("next", "ru"),
+    "келесі": ("next", "kk"),
+    "all": ("all", "en"),
+    "все": ("all", "ru"),
+    "барлығы": ("all", "kk"),
+}
+
+_HIDDEN = re.compile(r"[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\ufeff\x00-\x08\x0b-\x1f\x7f]")
+_COMMAND = re.compile(r"/?([^\W\d_]+)(?:@\w+)?[.!?]*(?:\s+(.*))?", re.DOTALL)
+_NUMBERS = re.compile(r"\d{1,3}(?:[\s,;.+и&]+\d{1,3})*[\s.,!]*")
+_LONGEST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A typed message, read. `rest` is what follows the command; `numbers` is set when there is nothing but numbers."""
+
+    text: str
+    meaning: Meaning | None = None
+    language: Language | Literal[""] = ""
+    rest: str = ""
+    slashed: bool = False
+    numbers: tuple[int, ...] = ()
+
+
+def read(typed: str) -> Phrase:
+    """Read a message. Invisible marks are dropped and what is longer than 300 signs is cut: no answer is that long."""
+    text = _HIDDEN.sub("", typed).strip()[:_LONGEST]
+    if _NUMBERS.fullmatch(text):
+        return Phrase(text, numbers=tuple(int(number) for number in re.findall(r"\d+", text)))
+    match = _COMMAND.fullmatch(text)
+    if match:
+        known = _WORDS.get(match[1].casefold())
+        rest = (match[2] or "").strip()
+        # a word alone, or a command that takes something: "stop it all" is not STOP
+        if known and (not rest or known[0] in {"check", "start"} or text.startswith("/")):
+            return Phrase(text, known[0], known[1], rest, text.startswith("/"))
+    return Phrase(text, slashed=text.startswith("/"))

@@ -1,0 +1,55 @@
+"""Refusals into words, in one place. A test proves that every refusal of the closed list is known here."""
+
+from datetime import timedelta
+
+from election import errors
+from handlers.visit import Visit
+
+_PLAIN: dict[type[errors.Refusal], str] = {
+    errors.NoElection: "no-election",
+    errors.Paused: "paused",
+    errors.Closed: "closed",
+    errors.AlreadyVoted: "already-voted",
+    errors.NothingToVoteIn: "nothing-to-vote-in",
+    errors.InvalidMarks: "invalid-marks",
+    errors.NotSignedIn: "not-signed-in",
+    errors.NotOwnContact: "not-own-contact",
+    errors.PhoneUnreadable: "phone-unreadable",
+    errors.CodeExpired: "code-expired",
+    errors.NoMoreCodes: "no-more-codes",
+    errors.MemberLocked: "member-locked",
+    errors.AccountFrozen: "account-frozen",
+    errors.AccountTaken: "account-taken",
+    errors.SmsVotingOff: "sms-voting-off",
+    errors.Stranger: "not-signed-in",
+    errors.StoreUnavailable: "try-again",
+}
+_BY_DOOR = {errors.CodeExpired, errors.WrongCode}
+
+
+def words(visit: Visit, refusal: errors.Refusal) -> str:
+    """What the member is told, and what she can do."""
+    match refusal:
+        case errors.NotOpenYet(opens=opens):
+            return visit.text("opens-at", hour=visit.hour(opens)) if opens else visit.text("not-open-yet")
+        case errors.WrongCode(tries_left=left):
+            return visit.text("wrong-code", left=left) if left else visit.here("wrong-code-last")
+        case errors.CodeTooSoon(wait=wait):
+            return _too_soon(visit, wait)
+        case errors.CodesDelayed(wait=wait):
+            return visit.text("codes-delayed", minutes=_minutes(wait))
+        case errors.CodeExpired():
+            return visit.here("code-expired")
+        case _:
+            return visit.text(_PLAIN[type(refusal)])
+
+
+def _too_soon(visit: Visit, wait: timedelta) -> str:
+    seconds = int(wait.total_seconds()) + 1
+    if seconds <= 90:
+        return visit.text("code-too-soon", seconds=seconds)
+    return visit.text("code-too-soon-minutes", minutes=_minutes(wait))
+
+
+def _minutes(wait: timedelta) -> int:
+    return max(1, -(-int(wait.total_seconds()) // 60))

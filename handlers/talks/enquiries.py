@@ -1,0 +1,74 @@
+"""What anybody may ask at any moment without losing her place: status, turnout, a receipt, help, silence."""
+
+from election.errors import Closed, NotOpenYet, Paused, Refusal
+from handlers import refusals
+from handlers.speech import Reply
+from handlers.visit import Visit
+
+
+async def turnout(visit: Visit) -> list[Reply]:
+    """How many have voted, of whom, and when that was so."""
+    regions = await visit.house.station.turnout(visit.now)
+    voted = sum(r.telegram + r.sms + r.paper for r in regions)
+    electorate = sum(r.electorate for r in regions)
+    enrolled = sum(r.enrolled for r in regions)
+    percent = f"{100 * voted / electorate:.1f}" if electorate else "0"
+    if visit.language != "en":
+        percent = percent.replace(".", ",")
+    text = visit.text(
+        "turnout",
+        hour=visit.hour(visit.now),
+        voted=voted,
+        percent=percent,
+        electorate=electorate,
+        enrolled=enrolled,
+        version=visit.standing.record.roll_version,
+    )
+    return [visit.incoming.reply(text, fresh=True)]
+
+
+async def status(visit: Visit) -> list[Reply]:
+    """Where the election is and where this member is."""
+    return [visit.incoming.reply("\n".join([_stage(visit), await _own(visit)]), heading=visit.title, fresh=True)]
+
+
+def not_now(visit: Visit, refusal: Refusal) -> list[Reply]:
+    """A signed-in member who came before the opening, in a pause or after the close."""
+    visit.session.step = "waiting"
+    return [visit.incoming.reply(refusals.words(visit, refusal), heading=visit.title)]
+
+
+async def check(visit: Visit) -> list[Reply]:
+    """Is the ballot with this receipt in the box? Never for whom it is."""
+    if not visit.phrase.rest:
+        return [visit.say("check-how")]
+    found = await visit.house.station.is_in_the_box(visit.phrase.rest)
+    return [visit.say("check-unreadable" if found is None else "check-found" if found else "check-missing")]
+
+
+def help_(visit: Visit) -> list[Reply]:
+    """What can be said here."""
+    return [visit.incoming.reply(visit.here("help"), fresh=True)]
+
+
+async def stop(visit: Visit) -> list[Reply]:
+    """No more messages but codes and notices of a vote. The right to vote is untouched."""
+    if visit.session.member:
+        await visit.house.ledger.set_preferences(visit.session.member, silent=True)
+    return [visit.say("stopped-sms" if visit.by_sms else "stopped-chat")]
+
+
+def _stage(visit: Visit) -> str:
+    try:
+        visit.standing.must_be_open(visit.now)
+    except (NotOpenYet, Paused, Closed) as refusal:
+        return refusals.words(visit, refusal)
+    closes = visit.standing.definition.closes
+    return visit.text("open-until", hour=visit.hour(closes)) if closes else visit.text("open-now")
+
+
+async def _own(visit: Visit) -> str:
+    if not visit.session.member:
+        return visit.text("own-not-signed-in")
+    voter = await visit.house.station.voter(visit.session.member, visit.now)
+    return visit.text("own-voted" if voter.member.right != "open" else "own-not-voted")

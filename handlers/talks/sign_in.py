@@ -1,0 +1,116 @@
+"""Sign in: show one's own number, get a code by SMS, type it here. By SMS the number shows itself."""
+
+from election import codes
+from election.errors import NotOwnContact
+from election.phone import from_contact, masked
+from handlers import notices
+from handlers.phrases import read
+from handlers.speech import Reply
+from handlers.visit import Visit
+
+
+def show_contact(visit: Visit) -> list[Reply]:
+    """Ask for one's own number."""
+    visit.session.enter("contact")
+    reply = visit.incoming.reply(
+        visit.text("ask-contact" if _needs_contact(visit) else "ask-phone"),
+        heading=visit.title,
+        ask_contact=visit.text("share-number"),
+        fresh=True,
+    )
+    return [reply]
+
+
+async def hear_contact(visit: Visit) -> list[Reply] | None:
+    """One's own contact; or, where the rules ask for a code alone, a typed number."""
+    contact = visit.incoming.contact
+    if contact is None:
+        typed = visit.phrase.text if not _needs_contact(visit) else ""
+        if len([sign for sign in typed if sign.isdigit()]) < 10:
+            return [_awaiting_contact(visit, "awaiting-contact")]
+        return await _send_code(visit, from_contact("".join(sign for sign in typed if sign.isdigit() or sign == "+")))
+    if not contact.own:
+        raise NotOwnContact
+    return await _send_code(visit, from_contact(contact.digits))
+
+
+async def hear_code(visit: Visit) -> list[Reply] | None:
+    """The code from the SMS. Anything that cannot be one costs no try."""
+    if visit.incoming.contact:
+        return await hear_contact(visit)
+    typed = visit.phrase.text
+    guesses = [code for code, beside in codes.readings(typed, visit.code_digits) if not beside]
+    if not guesses or any(sign.isalpha() for sign in typed):
+        return [visit.say("type-code", digits=visit.code_digits)]
+    await _signed_in(visit, guesses)
+    return None
+
+
+async def again(visit: Visit) -> list[Reply]:
+    """A new code to the number shown before."""
+    if not visit.session.phone:
+        return show_contact(visit)
+    return await _send_code(visit, visit.session.phone)
+
+
+async def prove_by_sms(visit: Visit) -> None:
+    """Take a code out of an SMS, and leave in `visit.phrase` what stands beside it.
+
+    A code said again when it has already vouched for the sender is passed over: people answer every question so.
+    """
+    found = codes.readings(visit.phrase.text, codes.DIGITS_ALONE)
+    if visit.phrase.meaning or not found:
+        return
+    beside = dict(found)
+    taken = found[0][0] if visit.proved else await _signed_in(visit, list(beside))
+    words = " ".join(word for word in visit.phrase.text.split() if word.isalpha())
+    visit.phrase = read(" ".join(map(str, beside[taken])) or words)
+
+
+async def _send_code(visit: Visit, phone: str) -> list[Reply]:
+    session = visit.session
+    await visit.house.sign_in.ask_by_letter(
+        visit.asker,
+        phone,
+        election=visit.standing.definition.id,
+        digits=visit.code_digits,
+        hourly=await hourly_budget(visit),
+        wording=lambda code: notices.code_letter(visit.house.texts, visit.language, code),
+        now=visit.now,
+    )
+    session.phone = phone
+    session.enter("code")
+    text = visit.text("code-sent", phone=masked(phone), digits=visit.code_digits)
+    return [visit.incoming.reply(text, drop_contact=True, fresh=True)]
+
+
+async def _signed_in(visit: Visit, guesses: list[str]) -> str:
+    member, guess = await visit.house.sign_in.answer(
+        visit.asker, guesses, election=visit.standing.definition.id, now=visit.now
+    )
+    session = visit.session
+    session.member = member.id
+    session.phone = ""
+    session.proved_until = (visit.now + codes.PROOF_BY_SMS).timestamp() if visit.by_sms else 0.0
+    if session.step == "code":
+        session.enter("")
+    if session.language and session.language != member.language:
+        await visit.house.ledger.set_preferences(member.id, language=session.language)
+    return guess
+
+
+async def hourly_budget(visit: Visit) -> int:
+    """How many code messages an hour the election allows: as its rules say, or one a member and no less than 600."""
+    given = visit.standing.definition.policy.sms_per_hour
+    if given:
+        return given
+    regions = await visit.house.station.turnout(visit.now)
+    return max(600, sum(region.electorate for region in regions))
+
+
+def _needs_contact(visit: Visit) -> bool:
+    return visit.standing.definition.policy.assurance == "contact+code"
+
+
+def _awaiting_contact(visit: Visit, key: str) -> Reply:
+    return visit.incoming.reply(visit.text(key), ask_contact=visit.text("share-number"), fresh=True)

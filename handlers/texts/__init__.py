@@ -1,0 +1,40 @@
+"""The words, in three languages. Fluent files beside this module; nothing else in the program holds a sentence
+for a member."""
+
+from importlib import resources
+
+from fluent.runtime import FluentBundle, FluentResource
+
+from handlers.speech import Language
+
+LANGUAGES: tuple[Language, ...] = ("kk", "ru", "en")
+
+
+class Texts:
+    """All texts, read once at start. A key or an argument that is missing is a fault of ours and raises at once."""
+
+    def __init__(self) -> None:
+        self._bundles = {language: _bundle(language) for language in LANGUAGES}
+
+    def said(self, language: Language, key: str, **arguments: str | int) -> str:
+        """The text of this key in this language."""
+        bundle = self._bundles[language]
+        message = bundle.get_message(key)
+        if message.value is None:
+            raise KeyError(key)
+        text, errors = bundle.format_pattern(message.value, arguments)
+        if errors:
+            raise ValueError(f"text {key} in {language}: {errors[0]}")
+        return str(text)
+
+    def keys(self, language: Language) -> set[str]:
+        """All keys there are in this language."""
+        return set(self._bundles[language]._messages)
+
+
+def _bundle(language: Language) -> FluentBundle:
+    # isolating marks are invisible signs around each argument: they would cost segments and confuse copying
+    bundle = FluentBundle([language], use_isolating=False)
+    source = resources.files(__package__).joinpath(f"{language}.ftl").read_text(encoding="utf-8")
+    bundle.add_resource(FluentResource(source))
+    return bundle

@@ -1,0 +1,220 @@
+"""Tests speak as a voter: `await voter.says("2")`, `voter.sees("…")`. Nothing of ours is replaced: a real store in a
+real file, the real vault, the real conversation; only the clock is a hand that the test moves."""
+
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+from dauys.settings import Settings
+from dauys.wiring import Hall, fleeting_path, make_desk, open_hall
+from handlers.desk import Desk
+from handlers.speech import Action, Address, Contact, Incoming, Option, Reply
+from storage.fleeting.file_twin import FileTwin
+from storage.roll_files.staging import StagedMember
+from vault.ceremony import hold_ceremony
+from vault.shares import Share
+
+START = datetime(2026, 12, 1, 9, 3, tzinfo=UTC)
+_numbers = count(1)
+
+FILE = """
+[election]
+id = "primaries"
+title = { kk = "Праймериз", ru = "Праймериз", en = "Primaries" }
+timezone = "Asia/Almaty"
+[commission]
+two_person = false
+[[contest]]
+id = "mazhilis"
+title = { kk = "Мәжіліс", ru = "Мажилис", en = "Mazhilis" }
+[[contest.candidate]]
+id = "101"
+name = "Сериков Ержан"
+[[contest.candidate]]
+id = "102"
+name = "Ахметова Айгүл"
+[[contest.candidate]]
+id = "103"
+name = "Ким Виктор"
+"""
+
+
+def member(
+    number: int, *, status: str = "mobile", region: str = "Алматы", language: str = "ru", phone: str = ""
+) -> StagedMember:
+    """The n-th member of a roll, with a phone of her own unless one is given."""
+    own = phone or (f"+7701{number:07d}" if status in {"mobile", "shared"} else "")
+    return StagedMember(f"m{number:06d}", f"Участник {number}", own, status, region, "", "", language, number)
+
+
+@dataclass
+class Hand:
+    """A clock that only the test moves."""
+
+    at: datetime = START
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def moves(self, **span: float) -> None:
+        self.at += timedelta(**span)
+
+
+@dataclass
+class Booth:
+    """An election under way, and people who can be met."""
+
+    hall: Hall
+    desk: Desk
+    hand: Hand
+    fleeting: FileTwin
+    settings: Settings
+    shares: Sequence[Share]
+
+    def telegram(self, number: int, language: str = "ru", account: str = "") -> "Voter":
+        """A member in Telegram."""
+        account = account or str(5000 + number)
+        return Voter(self, Address("telegram", account, account, "1"), f"+7701{number:07d}", language)
+
+    def phone(self, number: int) -> "Voter":
+        """A member with a plain phone."""
+        own = f"+7701{number:07d}"
+        return Voter(self, Address("sms", own, own, "+77000000000"), own, "")
+
+    async def letters(self, phone: str) -> list[str]:
+        """All letters that wait in the outbox for this phone, oldest first, taken out of it."""
+        found = []
+        for item in await self.hall.store.outbox.claim(self.hand(), 1000):
+            to, body = self.hall.strongroom.open_letter(item.sealed_phone, item.sealed_body)
+            self._letters.setdefault(to, []).append(body)
+            await self.hall.store.outbox.sent(item.id, f"SM{next(_numbers):032x}", self.hand())
+        found = self._letters.pop(phone, [])
+        return found
+
+    _letters: dict[str, list[str]] = field(default_factory=dict)
+
+    async def opens(self) -> None:
+        await self.hall.commission.propose("open", "", "test", self.hand())
+        self.hand.moves(seconds=2)
+
+    async def closes(self) -> None:
+        await self.hall.commission.propose("close", "", "test", self.hand())
+        self.hand.moves(seconds=2)
+
+
+@dataclass
+class Voter:
+    """One person at one door."""
+
+    booth: Booth
+    address: Address
+    own_phone: str
+    language: str
+    heard: list[Reply] = field(default_factory=list)
+
+    @property
+    def by_sms(self) -> bool:
+        return self.address.channel == "sms"
+
+    async def says(self, text: str, **parts: object) -> list[Reply]:
+        return await self._sends(text=text, **parts)
+
+    async def presses(self, label: str) -> list[Reply]:
+        """Press a button of the newest screen by what stands on it."""
+        for reply in reversed(self.heard):
+            for button in (*reply.options, *reply.actions):
+                if button.label == label:
+                    return await self._sends(press=button.payload, screen="1")
+        raise AssertionError(f"no button {label!r} in {self.shown()}")
+
+    async def shares_contact(self, phone: str = "", *, own: bool = True) -> list[Reply]:
+        return await self._sends(contact=Contact((phone or self.own_phone).removeprefix("+"), own))
+
+    async def _sends(self, **parts: object) -> list[Reply]:
+        incoming = Incoming(
+            id=f"u{next(_numbers)}",
+            address=self.address,
+            language_hint=self.language,
+            claimed_phone=self.own_phone if self.by_sms else "",
+            options_a_screen=0 if self.by_sms else 10,
+            **parts,  # type: ignore[arg-type]
+        )
+        return await self.sends(incoming)
+
+    async def sends(self, incoming: Incoming) -> list[Reply]:
+        replies = list(await self.booth.desk.hear(incoming))
+        await self.booth.desk.answered(incoming)
+        self.heard += replies
+        self.last = replies
+        return replies
+
+    last: list[Reply] = field(default_factory=list)
+
+    def shown(self) -> str:
+        return "\n".join(shown(reply) for reply in self.last)
+
+    def sees(self, words: str) -> None:
+        assert words in self.shown(), f"{words!r} is not in:\n{self.shown()}"
+
+    def sees_nothing(self) -> None:
+        assert self.last == []
+
+    async def code(self) -> str:
+        """The code from the newest letter, or from the newest reply by SMS."""
+        if self.by_sms:
+            return re.findall(r"\d{8}", self.shown())[0]
+        return re.findall(r"\d{6}", (await self.booth.letters(self.own_phone))[-1])[0]
+
+    async def signs_in(self) -> None:
+        """From nothing to the first contest."""
+        if self.by_sms:
+            await self.says("ГОЛОС")
+            return
+        await self.says("/start")
+        await self.shares_contact()
+        await self.says(await self.code())
+
+    async def votes(self, number: int = 1) -> None:
+        """A whole conversation of one contest."""
+        await self.signs_in()
+        await self.says(f"{await self.code()} {number}" if self.by_sms else str(number))
+        await self.says("ДА")
+
+
+def shown(reply: Reply) -> str:
+    """A reply as a person reads it."""
+    parts: list[Option | Action] = [*reply.options, *reply.actions]
+    labels = [f"{'✓ ' if isinstance(p, Option) and p.ticked else ''}{p.label}" for p in parts]
+    return "\n".join(filter(None, [reply.heading, reply.text, *labels, reply.footer, reply.toast]))
+
+
+@asynccontextmanager
+async def booth(
+    folder: Path, *, file: str = FILE, roll: Sequence[StagedMember] = (), members: int = 5, opened: bool = True
+) -> AsyncIterator[Booth]:
+    """An election in a folder of its own: loaded, keys made, roll taken in, opened."""
+    hand = Hand()
+    settings = Settings(
+        _env_file=None,
+        DATABASE_URL=f"sqlite:///{folder}/dauys.sqlite3",
+        SECRET_KEY_FILE=folder / "keys.json",
+    )
+    async with open_hall(settings) as hall:
+        office = hall.store.office
+        from election.election_file import parse
+
+        definition = parse(file)
+        await office.load_election(file, definition.digest)
+        key, shares = hold_ceremony(definition.id, 5, 3, bytes(range(16)))
+        await office.set_public_key(key.public_key, key.commitments, key.threshold)
+        people = list(roll) or [member(number) for number in range(1, members + 1)]
+        await hall.store.roll.import_roll([people], hall.strongroom.phone_key, hall.strongroom.seal_phone)
+        with FileTwin(fleeting_path(settings)) as fleeting:
+            made = Booth(hall, make_desk(hall, fleeting, hand), hand, fleeting, settings, shares)
+            if opened:
+                await made.opens()
+            yield made
