@@ -1,0 +1,162 @@
+"""The Telegram door put together: one bot for each token, by long polling or by webhook."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import structlog
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
+from aiogram.methods import SetWebhook
+from aiogram.utils.token import TokenValidationError
+from aiohttp import web
+
+from bot.desk import Desk
+from bot.errands import Errands
+from bot.incoming import ALLOWED_UPDATES
+from bot.menu import show_menus
+from bot.pace import Pace, Urgency
+from bot.polling import Polling
+from bot.porter import Porter
+from bot.screens import drawn
+from bot.sending import Outcome, Sender
+from bot.webhook import SECRET_FORM, Webhook
+from handlers.speech import Reply
+
+log = structlog.get_logger("bot")
+
+STOP_SECONDS = 8.0
+"""How long a stop waits for what is begun: a process that is asked to leave has ten seconds."""
+MAX_CONNECTIONS = 100
+"""As many as Telegram opens to one bot: the latency of the handler times this is what one bot takes."""
+
+
+class DoorError(Exception):
+    """The door cannot be built as configured; the message is one sentence with the setting and the mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicAddress:
+    """Where Telegram reaches us: an address without a path at its end, and the secret it must show."""
+
+    base: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One bot and what serves it."""
+
+    sender: Sender
+    polling: Polling
+    webhook: Webhook | None
+
+
+class TelegramDoor:
+    """The door to one or several bots. An async context manager; inside it `open` starts the work.
+
+    With `public` set the updates come by webhook: serve `routes` first, then `open`. Without it they are asked
+    for. Leaving the context stops asking, lets what is begun end (at most STOP_SECONDS) and closes every
+    connection; a webhook stays set, so that another process can go on.
+    """
+
+    def __init__(
+        self, tokens: Sequence[str], desk: Desk, *, api_base: str = "", public: PublicAddress | None = None
+    ) -> None:
+        """Raises DoorError for tokens or a secret that Telegram would not take. Needs no running loop."""
+        if not tokens:
+            raise DoorError("BOT_TOKEN is empty; put the token from @BotFather there.")
+        if public is not None and not SECRET_FORM.fullmatch(public.secret):
+            raise DoorError("WEBHOOK_SECRET must be 1 to 256 of A-Z, a-z, 0-9, _ and -; choose a long random one.")
+        server = TelegramAPIServer.from_base(api_base) if api_base else PRODUCTION
+        self._bots = [_bot(number, token, server) for number, token in enumerate(dict.fromkeys(tokens), 1)]
+        self._desk = desk
+        self._public = public
+        self._errands = Errands()
+        self._lines: dict[str, _Line] = {}
+        self._standing: list[asyncio.Task[None]] = []  # work that has no end of its own
+
+    async def __aenter__(self) -> Self:
+        # aiogram tells of every update at INFO.
+        logging.getLogger("aiogram").setLevel(logging.WARNING)
+        await self._errands.__aenter__()
+        self._lines = {str(bot.id): self._line(bot) for bot in self._bots}
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        for task in self._standing:
+            task.cancel()
+        try:
+            for line in self._lines.values():
+                self._errands.run(line.polling.finish(STOP_SECONDS - 2))
+            await self._errands.finish(STOP_SECONDS)
+        finally:
+            await self._errands.__aexit__(None, None, None)
+            await asyncio.gather(*(bot.session.close() for bot in self._bots))
+
+    @property
+    def bots(self) -> tuple[str, ...]:
+        """The numeric ids of the bots, as `Address.door` has them."""
+        return tuple(self._lines)
+
+    def routes(self) -> list[web.RouteDef]:
+        """`POST /telegram/<bot id>` for each bot; none when the updates are asked for."""
+        return [
+            web.post(f"/telegram/{id}", line.webhook.take)
+            for id, line in self._lines.items()
+            if line.webhook is not None
+        ]
+
+    async def open(self) -> None:
+        """Begin: set the menus and the webhooks, or begin to ask. Returns at once; Telegram may be away."""
+        for id, line in self._lines.items():
+            if self._public is None:
+                work = line.polling.run()
+            else:
+                work = self._set_webhook(line, f"{self._public.base.rstrip('/')}/telegram/{id}")
+            self._standing.append(self._errands.run(work))
+            self._standing.append(self._errands.run(show_menus(line.sender, self._desk.menus())))
+        log.info("telegram_door_open", bots=len(self._lines), by="polling" if self._public is None else "webhook")
+
+    async def send(self, reply: Reply, urgency: Urgency = Urgency.NOTICE) -> Outcome:
+        """Say something unasked, by the bot of the reply's address, in its turn. REFUSED if it is not ours."""
+        line = self._lines.get(reply.address.door)
+        if line is None:
+            return Outcome.REFUSED
+        outcome = Outcome.DELIVERED
+        for message in drawn([reply]).messages:
+            if outcome is Outcome.DELIVERED:
+                outcome = await line.sender.send(message, urgency)
+        return outcome
+
+    def _line(self, bot: Bot) -> _Line:
+        pace = Pace(asyncio.get_running_loop())
+        sender = Sender(bot, pace)
+        porter = Porter(self._desk, sender, self._errands)
+        webhook = Webhook(self._public.secret, porter, pace, self._errands) if self._public else None
+        return _Line(sender, Polling(bot, porter, self._errands), webhook)
+
+    async def _set_webhook(self, line: _Line, url: str) -> None:
+        """Until it is set: the secret cannot be read back, so it is set at every start."""
+        call = SetWebhook(
+            url=url,
+            secret_token=self._public.secret if self._public else None,
+            max_connections=MAX_CONNECTIONS,
+            allowed_updates=ALLOWED_UPDATES,
+            drop_pending_updates=False,
+        )
+        while (outcome := await line.sender.send(call, Urgency.ANSWER)) is not Outcome.DELIVERED:
+            log.error("webhook_not_set", bot=line.sender.bot.id, outcome=outcome.value)
+            await asyncio.sleep(10)
+
+
+def _bot(number: int, token: str, server: TelegramAPIServer) -> Bot:
+    try:
+        return Bot(token, session=AiohttpSession(api=server))
+    except TokenValidationError:
+        raise DoorError(
+            f"BOT_TOKEN number {number} is not a bot's token; copy it from @BotFather, like 123456:ABC-DEF."
+        ) from None

@@ -1,0 +1,158 @@
+"""Telegram's pace for one bot token: who may send when.
+
+The figures are Telegram's own (Bots FAQ, "My bot is hitting limits"): about 30 messages a second for what a
+bot sends unasked, one a second in a chat with short bursts, and `retry_after` when it objects. Answers to what
+people send are not limited by number there, so they pass at once; they make notices and broadcasts give way, and
+keep to the same pace for a while after Telegram has objected.
+"""
+
+import asyncio
+from collections.abc import Callable
+from enum import IntEnum
+from heapq import heappop, heappush
+from itertools import count
+from typing import Protocol
+
+
+class Urgency(IntEnum):
+    """What goes first when there is not room for all."""
+
+    ANSWER = 0
+    NOTICE = 1
+    BROADCAST = 2
+
+
+class Clock(Protocol):
+    """The part of an event loop that tells and keeps time; monotonic seconds."""
+
+    def time(self) -> float:
+        """Now."""
+
+    def call_later(self, delay: float, callback: Callable[[], object]) -> object:
+        """Call back after so many seconds."""
+
+
+class Bucket:
+    """A rate with bursts: `burst` at once, then `per_second` (generic cell rate algorithm, ITU-T I.371)."""
+
+    def __init__(self, per_second: float, burst: int) -> None:
+        self._each = 1 / per_second
+        self._slack = (burst - 1) / per_second
+        self._due = float("-inf")
+
+    def wait(self, now: float) -> float:
+        """Seconds until one more fits; zero or less: now."""
+        return self._due - self._slack - now
+
+    def spend(self, now: float) -> None:
+        """Take one, whether it fits or not."""
+        self._due = max(now, self._due) + self._each
+
+    def idle(self, now: float) -> bool:
+        """Whether it is as good as new."""
+        return self._due <= now
+
+
+class Pace:
+    """One token's pace. Not shared between processes."""
+
+    PER_SECOND = 30
+    BURST = 5
+    YIELDED_PER_SECOND = 20  # of the thirty, what answers may crowd out: ten a second are always left to the rest
+    CHAT_PER_SECOND = 1
+    CHAT_BURST = 10  # a whole conversation with one contest is five messages and waits for nothing
+    STRICT_SECONDS = 60
+    CHATS_KEPT = 10_000
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._whole = Bucket(self.PER_SECOND, self.BURST)
+        self._yielded = Bucket(self.YIELDED_PER_SECOND, self.BURST)
+        self._chats: dict[str, Bucket] = {}
+        self._held_until = float("-inf")
+        self._strict_until = float("-inf")
+        self._queue: list[tuple[Urgency, int, asyncio.Future[None]]] = []
+        self._order = count()
+        self._alarmed = False
+
+    async def turn(self, urgency: Urgency, chat: str = "") -> None:
+        """Wait until one call of this urgency may be made. `chat`: where a message goes; empty: no message."""
+        if chat and (wait := self._reserve(chat)) > 0:
+            await self._after(wait)
+        place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heappush(self._queue, (urgency, next(self._order), place))
+        self._admit()
+        await place
+
+    def at_once(self, chat: str) -> bool:
+        """Take the turn of one answer if it is free this moment; say whether it was."""
+        now = self._clock.time()
+        if self._wait(Urgency.ANSWER, now) > 0 or (chat and self._bucket(chat).wait(now) > 0):
+            return False
+        if chat:
+            self._bucket(chat).spend(now)
+        self._spend(Urgency.ANSWER, now)
+        return True
+
+    def hold(self, seconds: float) -> None:
+        """Telegram objected: nothing leaves for so long, and then answers keep to the pace as well."""
+        until = self._clock.time() + seconds
+        self._held_until = max(self._held_until, until)
+        self._strict_until = max(self._strict_until, until + self.STRICT_SECONDS)
+
+    def _reserve(self, chat: str) -> float:
+        """Take the chat's next place in time; returns the seconds until it. First come, first served."""
+        now = self._clock.time()
+        bucket = self._bucket(chat)
+        wait = bucket.wait(now)
+        bucket.spend(now)
+        return wait
+
+    def _bucket(self, chat: str) -> Bucket:
+        bucket = self._chats.get(chat)
+        if bucket is None:
+            if len(self._chats) >= self.CHATS_KEPT:
+                now = self._clock.time()
+                self._chats = {name: each for name, each in self._chats.items() if not each.idle(now)}
+            bucket = self._chats[chat] = Bucket(self.CHAT_PER_SECOND, self.CHAT_BURST)
+        return bucket
+
+    async def _after(self, seconds: float) -> None:
+        passed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._clock.call_later(seconds, lambda: None if passed.done() else passed.set_result(None))
+        await passed
+
+    def _admit(self) -> None:
+        """Let in, most urgent first, whoever may go now; come back when the next one may."""
+        while self._queue:
+            urgency, _, place = self._queue[0]
+            if place.done():  # whoever waited has gone away
+                heappop(self._queue)
+                continue
+            now = self._clock.time()
+            wait = self._wait(urgency, now)
+            if wait > 0:
+                if not self._alarmed:
+                    self._alarmed = True
+                    self._clock.call_later(wait, self._alarm)
+                return
+            heappop(self._queue)
+            self._spend(urgency, now)
+            place.set_result(None)
+
+    def _alarm(self) -> None:
+        self._alarmed = False
+        self._admit()
+
+    def _wait(self, urgency: Urgency, now: float) -> float:
+        held = self._held_until - now
+        if urgency is Urgency.ANSWER and now >= self._strict_until:
+            return held
+        return max(held, self._whole.wait(now))
+
+    def _spend(self, urgency: Urgency, now: float) -> None:
+        if urgency is not Urgency.ANSWER or now < self._strict_until:
+            self._whole.spend(now)
+        elif self._yielded.wait(now) <= 0:
+            self._yielded.spend(now)
+            self._whole.spend(now)
