@@ -1,0 +1,40 @@
+"""`dauys` and `python -m dauys`."""
+
+import sys
+
+_OURS = {"OperatorRefusal", "ElectionFileErrors", "VaultError", "RollFileError", "StoreUnavailable"}
+
+
+def main() -> None:
+    """Run the command line. A refusal is one clear sentence and exit code 1; nobody ever sees a traceback."""
+    from dauys.cli import app
+
+    try:
+        app(prog_name="dauys")
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as fault:
+        sys.stderr.write(_sentence(fault) + "\n")
+        sys.exit(1)
+
+
+def _sentence(fault: Exception) -> str:
+    if isinstance(fault, ExceptionGroup):
+        return _sentence(fault.exceptions[0])
+    kind = type(fault).__name__
+    if kind == "StoreUnavailable":
+        cause = f" ({fault.__cause__})" if fault.__cause__ else ""
+        return f"The store cannot be read or written{cause.splitlines()[0] if cause else ''}; see DATABASE_URL."
+    if kind in _OURS:
+        return str(fault)
+    if isinstance(fault, OSError) and fault.filename:
+        return f"{fault.filename}: {fault.strerror}."
+    trace = fault.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_name}, line {trace.tb_lineno}" if trace else "unknown"
+    return f"This is a fault of the program itself ({kind} at {place}); nothing was done. Please report it."
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,162 @@
+"""The command line: what may be said, with its help. The work is done in `dauys/commands`, imported when needed."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    help="Dauys: a voting bot that a party, a union or a cooperative can trust.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+election = typer.Typer(help="The election: its file, and where it stands.", no_args_is_help=True)
+roll = typer.Typer(help="The roll: who may vote.", no_args_is_help=True)
+keys = typer.Typer(help="The key of the box, held by several trustees.", no_args_is_help=True)
+app.add_typer(election, name="election")
+app.add_typer(roll, name="roll")
+app.add_typer(keys, name="keys")
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
+As = Annotated[str, typer.Option("--as", metavar="NAME", help="Who says so: a name from [[commission.member]].")]
+Reason = Annotated[str, typer.Option("--reason", help="Why; it goes on record.")]
+
+
+@app.command()
+def demo(
+    members: Annotated[int, typer.Option(min=20, max=100_000, help="How many are on the roll.")] = 300,
+    once: Annotated[bool, typer.Option("--once", help="End by itself instead of waiting for Ctrl-C.")] = False,
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="Port of the page with the two handsets.")] = 8900,
+) -> None:
+    """An election in a box: an emulated Telegram and phone network, and the real program."""
+    from dauys.commands import demo
+
+    demo.hold(members, once, port)
+
+
+@app.command()
+def run() -> None:
+    """Serve: both doors, the sender of SMS and the clock. Stops on Ctrl-C or SIGTERM."""
+    from dauys import serving, settings
+
+    read = settings.read()
+    settings.must_be_able_to_serve(read)
+    serving.serve(read)
+
+
+@app.command()
+def doctor() -> None:
+    """What is set, what is reachable, what is wrong and how to mend it."""
+    from dauys.commands import doctor
+
+    doctor.examine()
+
+
+@app.command()
+def turnout(json: Json = False) -> None:
+    """How many have voted, of whom, by which door and where."""
+    from dauys.commands import turnout
+
+    turnout.show(json)
+
+
+@app.command()
+def approve(
+    number: Annotated[int, typer.Argument(help="The number of the proposal.")], who: As = "", json: Json = False
+) -> None:
+    """The second person's word on a proposal: it is done."""
+    from dauys.commands import election
+
+    election.approve(number, who, json)
+
+
+@app.command()
+def tally(
+    share: Annotated[list[Path], typer.Option("--share", help="A trustee's share file; once for each.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for result.json and result.csv.")],
+    json: Json = False,
+) -> None:
+    """Open the box with the trustees' shares and count. Needs no network."""
+    from dauys.commands import tally
+
+    tally.count(share, out, json)
+
+
+@election.command("new")
+def election_new(folder: Annotated[Path, typer.Argument(help="Folder for election.toml.")]) -> None:
+    """Write an example election.toml to edit."""
+    from dauys.commands import election
+
+    election.new(folder)
+
+
+@election.command("load")
+def election_load(
+    file: Annotated[Path, typer.Argument(help="The election.toml to check and load.")], json: Json = False
+) -> None:
+    """Check an election file and load it. Every mistake is named with its line and the mend."""
+    from dauys.commands import election
+
+    election.load(file, json)
+
+
+@election.command("status")
+def election_status(json: Json = False) -> None:
+    """Where the election stands, and what is missing for the next step."""
+    from dauys.commands import election
+
+    election.status(json)
+
+
+@election.command("open")
+def election_open(who: As = "", reason: Reason = "", json: Json = False) -> None:
+    """Propose to open the voting; another person approves it."""
+    from dauys.commands import election
+
+    election.propose("open", who, reason, json)
+
+
+@election.command("close")
+def election_close(who: As = "", reason: Reason = "", json: Json = False) -> None:
+    """Propose to close the voting; another person approves it."""
+    from dauys.commands import election
+
+    election.propose("close", who, reason, json)
+
+
+@roll.command("import")
+def roll_import(
+    file: Annotated[Path, typer.Argument(help="The roll: CSV or XLSX.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Look and report, change nothing.")] = False,
+    mapping: Annotated[
+        list[str] | None, typer.Option("--map", metavar="COLUMN=HEADING", help='As in --map phone="Моб. тел."')
+    ] = None,
+    report: Annotated[Path | None, typer.Option("--report", help="Write the whole report as JSON here.")] = None,
+    json: Json = False,
+) -> None:
+    """Take in the roll. Importing again updates; after the freeze it is refused."""
+    from dauys.commands import roll
+
+    roll.take_in(file, dry_run, mapping or [], report, json)
+
+
+@roll.command("freeze")
+def roll_freeze(json: Json = False) -> None:
+    """Fix the roll: from now on it has a version and a hash."""
+    from dauys.commands import roll
+
+    roll.freeze(json)
+
+
+@keys.command("ceremony")
+def keys_ceremony(
+    out: Annotated[Path, typer.Option("--out", help="Folder for the share files.")],
+    trustees: Annotated[int | None, typer.Option(help="How many hold a share; else as the file says.")] = None,
+    threshold: Annotated[int | None, typer.Option(help="How many of them open the box; else as the file says.")] = None,
+    json: Json = False,
+) -> None:
+    """Make the key of the box and split it among the trustees."""
+    from dauys.commands import keys
+
+    keys.ceremony(trustees, threshold, out, json)

@@ -1,0 +1,120 @@
+"""The vault as the rules and the conversation need it: one object for each need, made of the operator's keys."""
+
+import secrets
+from pathlib import Path
+
+from vault.closed_notes import ClosedNotes
+from vault.codes import CodeKeys, new_code
+from vault.envelopes import EnvelopeKey, destroy_envelope_key, key_path
+from vault.errors import Fault, VaultError
+from vault.macs import mac
+from vault.phones import PhoneKeys
+from vault.sealing import Sealer
+from vault.secret_keys import SecretKeys
+
+
+class Strongroom:
+    """What `election.sign_in`, `election.station` and the desk ask of the vault.
+
+    K_env is loaded at the first vote and let go of as soon as its file is gone: after the cut nobody holds it.
+    """
+
+    def __init__(self, key_file: Path) -> None:
+        keys = SecretKeys.load_or_create(key_file)
+        self._folder = key_file.parent
+        self._phones = PhoneKeys(keys.phone_lookup, keys.phone_encryption)
+        self._codes = CodeKeys(keys.code)
+        self._letters = ClosedNotes(keys.outbox)
+        self._sessions = ClosedNotes(keys.session)
+        self._addresses = keys.fleeting_address
+        self._sealers: dict[bytes, Sealer] = {}
+        self._envelope_keys: dict[str, EnvelopeKey] = {}
+
+    def phone_key(self, e164: str) -> bytes:
+        """The key under which a phone is looked up."""
+        return self._phones.phone_key(e164)
+
+    def seal_phone(self, e164: str) -> bytes:
+        """A phone as it is kept, for sending."""
+        return self._phones.encrypt_phone(e164)
+
+    def new_code(self, digits: int) -> str:
+        """A fresh code."""
+        return new_code(digits)
+
+    def code_mac(self, code: str, election: str, member: str, chat: str, purpose: str) -> bytes:
+        """What is kept of a code."""
+        return self._codes.code_mac(code, election, member, chat, purpose)
+
+    def seal_letter(self, body: str) -> bytes:
+        """A letter's body as it waits in the outbox."""
+        return self._letters.close(body.encode())
+
+    def open_letter(self, sealed_phone: bytes, sealed_body: bytes) -> tuple[str, str]:
+        """Phone and body of a letter that is to be sent now."""
+        return self._phones.decrypt_phone(sealed_phone), self._letters.open(sealed_body).decode()
+
+    def close(self, plain: bytes) -> bytes:
+        """A session as it is kept."""
+        return self._sessions.close(plain)
+
+    def open(self, note: bytes) -> bytes:
+        """A session as it was."""
+        return self._sessions.open(note)
+
+    def name(self, channel: str, sender: str) -> str:
+        """The keyed name of a sender in the fleeting store."""
+        return mac(self._addresses, channel.encode(), sender.encode()).hex()[:32]
+
+    def seal(self, public_key: bytes, ballot: bytes) -> bytes:
+        """A ballot, sealed to the election's key."""
+        sealer = self._sealers.get(public_key)
+        if sealer is None:
+            sealer = self._sealers[public_key] = Sealer(public_key)
+        return sealer.seal(ballot)
+
+    def pseudonym(self, election: str, member_id: str) -> bytes:
+        """The member's pseudonym. Raises VaultError once K_env is destroyed."""
+        return self._envelopes(election).pseudonym(member_id)
+
+    def receipt_bytes(self, election: str, member_id: str, number: int) -> bytes:
+        """What the member's receipt is made of; empty once K_env is destroyed."""
+        try:
+            return self._envelopes(election).receipt_bytes(member_id, number)
+        except VaultError as fault:
+            if fault.code is Fault.KEY_DESTROYED:
+                return b""
+            raise
+
+    def token(self, size: int) -> bytes:
+        """Random bytes."""
+        return secrets.token_bytes(size)
+
+    def destroy_envelope_key(self, election: str) -> None:
+        """Destroy K_env, on disk and here. Harmless when repeated, or when no vote was ever cast."""
+        self._envelopes_or_none(election)
+        self._envelope_keys.pop(election, None)
+        destroy_envelope_key(self._folder, election)
+
+    def _envelopes_or_none(self, election: str) -> EnvelopeKey | None:
+        try:
+            return self._envelopes(election)
+        except VaultError as fault:
+            if fault.code is Fault.KEY_DESTROYED:
+                return None
+            raise
+
+    def _envelopes(self, election: str) -> EnvelopeKey:
+        if election not in self._envelope_keys or not key_path(self._folder, election).exists():
+            self._envelope_keys.pop(election, None)
+            self._envelope_keys[election] = self._load_or_make(election)
+        return self._envelope_keys[election]
+
+    def _load_or_make(self, election: str) -> EnvelopeKey:
+        for attempt in (EnvelopeKey.load, EnvelopeKey.create):
+            try:
+                return attempt(self._folder, election)
+            except VaultError as fault:
+                if fault.code not in {Fault.FILE_MISSING, Fault.FILE_EXISTS}:
+                    raise
+        return EnvelopeKey.load(self._folder, election)  # another process made it in between
