@@ -1,5 +1,6 @@
 """`dauys` and `python -m dauys`."""
 
+import logging
 import sys
 
 _OURS = {"OperatorRefusal", "ElectionFileErrors", "VaultError", "RollFileError", "StoreUnavailable"}
@@ -9,6 +10,7 @@ def main() -> None:
     """Run the command line. A refusal is one clear sentence and exit code 1; nobody ever sees a traceback."""
     from dauys.cli import app
 
+    logging.getLogger().addHandler(logging.NullHandler())  # the sentence is enough, until `run` keeps a journal
     try:
         app(prog_name="dauys")
     except KeyboardInterrupt:
@@ -23,17 +25,17 @@ def _sentence(fault: Exception) -> str:
         return _sentence(fault.exceptions[0])
     kind = type(fault).__name__
     if kind == "StoreUnavailable":
-        cause = f" ({fault.__cause__})" if fault.__cause__ else ""
-        return f"The store cannot be read or written{cause.splitlines()[0] if cause else ''}; see DATABASE_URL."
+        why = str(fault.__cause__ or "").partition("\n")[0]  # what follows may hold the statement and its values
+        return f"The store cannot be read or written{f' ({why})' if why else ''}; see DATABASE_URL."
     if kind in _OURS:
         return str(fault)
-    if isinstance(fault, OSError) and fault.filename:
-        return f"{fault.filename}: {fault.strerror}."
+    if isinstance(fault, OSError) and fault.strerror:
+        return f"{fault.filename}: {fault.strerror}." if fault.filename else f"The system refuses: {fault.strerror}."
     trace = fault.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next
     place = f"{trace.tb_frame.f_code.co_name}, line {trace.tb_lineno}" if trace else "unknown"
-    return f"This is a fault of the program itself ({kind} at {place}); nothing was done. Please report it."
+    return f"This is a fault of the program itself ({kind} at {place}). Please report it."
 
 
 if __name__ == "__main__":

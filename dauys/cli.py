@@ -30,18 +30,21 @@ def demo(
     port: Annotated[int, typer.Option(min=0, max=65_535, help="Port of the page with the two handsets.")] = 8900,
 ) -> None:
     """An election in a box: an emulated Telegram and phone network, and the real program."""
-    from dauys.commands import demo
+    from dauys.demo import story
 
-    demo.hold(members, once, port)
+    story.hold(members, once, port)
 
 
 @app.command()
 def run() -> None:
     """Serve: both doors, the sender of SMS and the clock. Stops on Ctrl-C or SIGTERM."""
-    from dauys import serving, settings
+    from dauys import settings
 
     read = settings.read()
     settings.must_be_able_to_serve(read)
+
+    from dauys import serving  # brings both doors' libraries: only when they will be needed
+
     serving.serve(read)
 
 

@@ -13,7 +13,7 @@ import structlog
 
 _PHONE = re.compile(r"\+?\d[\d\s().-]{8,}\d")
 _TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{20,}")
-_SAFE_KEYS = frozenset({"event", "level", "timestamp", "logger"})
+_SAFE_KEYS = frozenset({"level", "timestamp"})
 
 
 def keep(level: str, secrets: Iterable[str]) -> None:

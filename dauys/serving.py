@@ -131,7 +131,7 @@ async def _listening(settings: Settings, routes: list[web.RouteDef], ready: Hand
         except OSError as error:
             place = f"{settings.HOST}:{settings.PORT}"
             raise OperatorRefusal(
-                "port_taken", f"PORT: cannot listen on {place} ({error.strerror}); choose another port."
+                "port_taken", f"Cannot listen on {place} ({error.strerror}); choose another HOST or PORT."
             ) from None
         yield
     finally:

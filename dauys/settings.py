@@ -1,5 +1,6 @@
 """All settings, declared once. `.env.example` and docs/settings.md are held against this file by a test."""
 
+import re
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -21,7 +22,9 @@ _REHEARSAL_BASE = "http://127.0.0.1:8900"
 class Settings(BaseSettings):
     """Environment variables, or lines of `.env` in the working folder."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+    )
 
     BOT_TOKEN: SecretStr = Field(SecretStr(""), description="The bot's token from @BotFather.")
     TELEGRAM_API_BASE: str = Field(TELEGRAM, description="The Bot API server; your own, or the rehearsal's.")
@@ -103,6 +106,8 @@ def read() -> Settings:
         name = str(first["loc"][0])
         described = Settings.model_fields[name].description or ""
         raise OperatorRefusal("bad_setting", f"{name} cannot be used ({first['msg']}). {described}") from None
+    except UnicodeDecodeError:
+        raise OperatorRefusal("bad_setting", ".env is not UTF-8 text; save it as UTF-8.") from None
     for name, problem in _mistakes(settings):
         raise OperatorRefusal("bad_setting", f"{name} {problem}")
     return settings
@@ -118,15 +123,23 @@ def _mistakes(settings: Settings) -> list[tuple[str, str]]:
     found = []
     if settings.TIMEZONE not in available_timezones():
         found.append(("TIMEZONE", f"names no time zone; write one like Asia/Almaty, not {settings.TIMEZONE!r}."))
-    if not settings.DATABASE_URL.startswith("sqlite"):
+    if not settings.DATABASE_URL.startswith("sqlite:///"):
         found.append(("DATABASE_URL", "names another database than SQLite; write sqlite:///var/dauys.sqlite3."))
     if settings.REDIS_URL:
         found.append(("REDIS_URL", "is set, but this version keeps short-lived things in a file; leave it empty."))
     for name in ("TELEGRAM_API_BASE", "WEBHOOK_BASE_URL", "TWILIO_API_BASE"):
         value = getattr(settings, name)
-        if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).netloc):
-            found.append((name, f"is no web address; write one like {'https://vote.example.org'}."))
+        if value and not _is_web_address(value):
+            found.append((name, "is no web address; write one like https://vote.example.org."))
     return found
+
+
+def _is_web_address(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.netloc) and not parts.query and not parts.fragment
 
 
 def _half_set(settings: Settings) -> list[tuple[str, str]]:
@@ -150,8 +163,8 @@ def _half_set_webhook(settings: Settings) -> list[tuple[str, str]]:
     secret = settings.WEBHOOK_SECRET.get_secret_value()
     if not secret:
         found.append(("WEBHOOK_SECRET", "is empty while WEBHOOK_BASE_URL is set; set a long random word."))
-    elif len(secret) > 256 or any(not (s.isascii() and (s.isalnum() or s in "_-")) for s in secret):
-        found.append(("WEBHOOK_SECRET", "may have up to 256 of A-Z a-z 0-9 _ - and nothing else."))
+    elif not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", secret):
+        found.append(("WEBHOOK_SECRET", "has to be 16 to 256 of A-Z a-z 0-9 _ - and nothing else; choose another."))
     return found
 
 
@@ -161,6 +174,8 @@ def _half_set_carrier(settings: Settings) -> list[tuple[str, str]]:
     found = []
     if not settings.TWILIO_ACCOUNT_SID:
         found.append(("TWILIO_ACCOUNT_SID", "is empty; copy it from the Twilio console."))
+    elif not re.fullmatch(r"AC[0-9a-fA-F]{32}", settings.TWILIO_ACCOUNT_SID):
+        found.append(("TWILIO_ACCOUNT_SID", "is no account; it is AC and 32 signs, copy it from the Twilio console."))
     if not settings.auth_token:
         found.append(("TWILIO_AUTH_TOKEN", "is empty; copy it from the Twilio console."))
     if not settings.TWILIO_FROM and not settings.TWILIO_MESSAGING_SERVICE_SID:

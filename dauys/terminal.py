@@ -27,7 +27,7 @@ def table(title: str, headings: Sequence[str], rows: Sequence[Sequence[object]])
     shown = Table(title=title or None, title_justify="left", header_style="bold")
     for place, heading in enumerate(headings):
         numeric = bool(rows) and all(isinstance(row[place], int) for row in rows)
-        shown.add_column(heading, justify="right" if numeric else "left")
+        shown.add_column(heading, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         shown.add_row(*[f"{cell:,}".replace(",", " ") if isinstance(cell, int) else str(cell) for cell in row])
     console.print(shown)

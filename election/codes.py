@@ -38,10 +38,10 @@ def readings(typed: str, digits: int) -> list[tuple[str, tuple[int, ...]]]:
     `123456782`, `2 12345678`. An own group of exactly the code's length is the code and nothing else is guessed.
     Two readings of one message cost one try: a guesser gains at most a factor of two.
     """
+    whole = group_of_its_own(typed, digits)
+    if whole:
+        return [whole]
     groups = _GROUPS.findall(typed)
-    for place, group in enumerate(groups):
-        if len(group) == digits:
-            return [(group, _numbers(groups[:place] + groups[place + 1 :]))]
     found = [_from_the_left(groups, digits), _from_the_left([g[::-1] for g in reversed(groups)], digits)]
     left, right = found
     result = []
@@ -50,6 +50,21 @@ def readings(typed: str, digits: int) -> list[tuple[str, tuple[int, ...]]]:
     if right and right[0][::-1] != (left[0] if left else ""):
         result.append((right[0][::-1], _numbers([g[::-1] for g in reversed(right[1])])))
     return result
+
+
+def group_of_its_own(typed: str, digits: int) -> tuple[str, tuple[int, ...]] | None:
+    """The group of exactly so many digits, and the numbers beside it."""
+    groups = _GROUPS.findall(typed)
+    for place, group in enumerate(groups):
+        if len(group) == digits:
+            return group, _numbers(groups[:place] + groups[place + 1 :])
+    return None
+
+
+def alone(typed: str, digits: int) -> str:
+    """The code in a message that has exactly so many digits, spaced or not, among whatever words; else empty."""
+    found = "".join(_GROUPS.findall(typed))
+    return found if len(found) == digits else ""
 
 
 def _from_the_left(groups: list[str], digits: int) -> tuple[str, list[str]] | None:

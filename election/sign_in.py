@@ -23,6 +23,7 @@ from election.errors import (
 from election.ports import CodeRequest, Fleeting, Ledger, Letter, Member
 
 _HOUR = 3_600
+_ELECTION = 45 * 86_400
 _SIGN_IN = "sign-in"
 
 
@@ -58,17 +59,20 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class _Challenge:
+    """`member` is empty for a stranger; `phone` is the key of the phone that was shown."""
+
     member: str
+    phone: str
     mac: bytes
     expires: datetime
 
     def packed(self) -> bytes:
-        return json.dumps([self.member, self.mac.hex(), self.expires.timestamp()]).encode()
+        return json.dumps([self.member, self.phone, self.mac.hex(), self.expires.timestamp()]).encode()
 
     @classmethod
     def unpacked(cls, packed: bytes) -> "_Challenge":
-        member, mac, expires = json.loads(packed)
-        return cls(member, bytes.fromhex(mac), datetime.fromtimestamp(expires, UTC))
+        member, phone, mac, expires = json.loads(packed)
+        return cls(member, phone, bytes.fromhex(mac), datetime.fromtimestamp(expires, UTC))
 
 
 class SignIn:
@@ -95,8 +99,9 @@ class SignIn:
         `hourly` is the budget of code messages of the whole election an hour.
         Raises AccountFrozen, AccountTaken, CodesDelayed, MemberLocked, CodeTooSoon or NoMoreCodes.
         """
-        member = await self._admit(asker, phone, hourly, now)
-        code = await self._challenge(asker, member, election, digits, now)
+        phone_key = self._secrets.phone_key(phone)
+        member = await self._admit(asker, phone_key, hourly, now)
+        code = await self._challenge(asker, member, phone_key, election, digits, now)
         if member:
             letter = Letter(
                 kind="code",
@@ -110,12 +115,13 @@ class SignIn:
     async def ask_in_reply(self, asker: Asker, phone: str, *, election: str, hourly: int, now: datetime) -> str:
         """A code to be put into the reply to this very phone. Raises Stranger for a phone that cannot vote by phone,
         and otherwise as `ask_by_letter`."""
-        if await self._ledger.member_by_phone(self._secrets.phone_key(phone)) is None:
+        phone_key = self._secrets.phone_key(phone)
+        if await self._ledger.member_by_phone(phone_key) is None:
             raise Stranger
-        member = await self._admit(asker, phone, hourly, now)
+        member = await self._admit(asker, phone_key, hourly, now)
         if member is None:
             raise Stranger
-        code = await self._challenge(asker, member, election, codes.DIGITS_ALONE, now)
+        code = await self._challenge(asker, member, phone_key, election, codes.DIGITS_ALONE, now)
         await self._sent(member, None, now)
         return code
 
@@ -129,11 +135,11 @@ class SignIn:
         if taken is None:
             raise CodeExpired
         challenge = _Challenge.unpacked(taken.value)
-        if now >= challenge.expires or not await self._is_newest(asker, challenge.member, now):
+        if now >= challenge.expires or not await self._is_newest(asker, challenge.phone, now):
             raise CodeExpired
         matching = self._matching(challenge, guesses, election, asker.chat)
         if not matching:
-            await self._count_wrong(challenge.member, taken.tries_left)
+            await self._count_wrong(challenge, taken.tries_left, now)
         if not await self._fleeting.consume(f"code:{asker.place}", taken.value):
             raise CodeExpired
         member = await self._ledger.member(challenge.member) if challenge.member else None
@@ -144,14 +150,14 @@ class SignIn:
         await self._ledger.enrol(member.id, asker.channel, asker.account)
         return member, matching
 
-    async def _admit(self, asker: Asker, phone: str, hourly: int, now: datetime) -> Member | None:
-        phone_key = self._secrets.phone_key(phone)
+    async def _admit(self, asker: Asker, phone_key: bytes, hourly: int, now: datetime) -> Member | None:
         if asker.channel == "telegram":
             await self._must_be_free(asker, phone_key, now)
         if await self._fleeting.count("budget", 0, _HOUR, now) >= hourly:
             raise CodesDelayed(timedelta(minutes=10))
         member = await self._ledger.member_by_phone(phone_key)
-        if member and member.wrong_codes >= codes.WRONG_BEFORE_LOCK:
+        wrong = member.wrong_codes if member else await self._count_stranger(phone_key.hex(), 0, now)
+        if wrong >= codes.WRONG_BEFORE_LOCK:
             raise MemberLocked
         if member and member.codes_sent >= codes.SENDS_AN_ELECTION:
             raise NoMoreCodes
@@ -165,6 +171,7 @@ class SignIn:
     async def _must_be_free(self, asker: Asker, phone_key: bytes, now: datetime) -> None:
         request = CodeRequest(asker.channel, asker.account, phone_key, now)
         if await self._ledger.note_phone_tried(request) > codes.PHONES_AN_ACCOUNT:
+            await self._fleeting.drop(f"code:{asker.place}")  # nor does the code sent before let it in
             raise AccountFrozen
         bound = await self._ledger.member_by_account(asker.channel, asker.account)
         if bound is None:
@@ -173,23 +180,24 @@ class SignIn:
         if asked is None or asked.id != bound.id:
             raise AccountTaken
 
-    async def _challenge(self, asker: Asker, member: Member | None, election: str, digits: int, now: datetime) -> str:
+    async def _challenge(
+        self, asker: Asker, member: Member | None, phone_key: bytes, election: str, digits: int, now: datetime
+    ) -> str:
         code = self._secrets.new_code(digits)
         name = member.id if member else ""
         mac = self._secrets.code_mac(code, election, name, asker.chat, _SIGN_IN)
         kept = int(codes.REMEMBERED.total_seconds())
-        challenge = _Challenge(name, mac, now + codes.LIFE)
+        challenge = _Challenge(name, phone_key.hex(), mac, now + codes.LIFE)
         await self._fleeting.put_secret(f"code:{asker.place}", challenge.packed(), codes.TRIES, kept, now)
-        if member:
-            await self._fleeting.put(f"newest:{member.id}", asker.place.encode(), kept, now)
+        await self._fleeting.put(f"newest:{challenge.phone}", asker.place.encode(), kept, now)
         return code
 
     async def _sent(self, member: Member, letter: Letter | None, now: datetime) -> None:
         await self._ledger.record_code(member.id, letter)
         await self._fleeting.count("budget", 1, _HOUR, now)
 
-    async def _is_newest(self, asker: Asker, member: str, now: datetime) -> bool:
-        return not member or await self._fleeting.get(f"newest:{member}", now) == asker.place.encode()
+    async def _is_newest(self, asker: Asker, phone: str, now: datetime) -> bool:
+        return await self._fleeting.get(f"newest:{phone}", now) == asker.place.encode()
 
     def _matching(self, challenge: _Challenge, guesses: Sequence[str], election: str, chat: str) -> str:
         found = ""
@@ -199,7 +207,15 @@ class SignIn:
                 found = guess
         return found if challenge.member else ""  # a stranger's challenge matches nothing
 
-    async def _count_wrong(self, member: str, tries_left: int) -> None:
-        if member and await self._ledger.record_wrong_code(member) >= codes.WRONG_BEFORE_LOCK:
+    async def _count_wrong(self, challenge: _Challenge, tries_left: int, now: datetime) -> None:
+        if challenge.member:
+            wrong = await self._ledger.record_wrong_code(challenge.member)
+        else:
+            wrong = await self._count_stranger(challenge.phone, 1, now)
+        if wrong >= codes.WRONG_BEFORE_LOCK:
             raise MemberLocked
         raise WrongCode(tries_left)
+
+    async def _count_stranger(self, phone: str, step: int, now: datetime) -> int:
+        """A stranger's wrong codes: were they not counted, the lock would tell who is on the roll."""
+        return await self._fleeting.count(f"wrong:{phone}", step, _ELECTION, now)

@@ -1,4 +1,4 @@
-"""Where the election stands: its record and its definition, read from the store at most once a second."""
+"""Where the election stands: its record and its definition, read from the store and kept for a moment."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -38,10 +38,10 @@ class Standing:
 
 
 class StandingReader:
-    """Keeps the last reading for a second, so that a busy hour does not ask the store at each message.
+    """Keeps a reading that says "open" for a second, so that a busy hour does not ask the store at each message.
 
-    The transaction of a vote checks the stage again: an act of the commission is in force within a second on
-    screens and at once in the box.
+    Any other stage is read anew each time: nobody is told "not yet" when the voting has just been opened. The
+    transaction of a vote checks the stage again, so a close is in force at once in the box.
     """
 
     def __init__(self, ledger: Ledger) -> None:
@@ -51,12 +51,12 @@ class StandingReader:
 
     async def now_standing(self, now: datetime) -> Standing:
         """The election as it stands. Raises NoElection when none is loaded."""
-        if self._standing and self._read_at and timedelta(0) <= now - self._read_at < _FRESH:
-            return self._standing
+        known = self._standing
+        if known and known.record.stage == "open" and self._read_at and timedelta(0) <= now - self._read_at < _FRESH:
+            return known
         record = await self._ledger.election()
         if record is None or not record.definition:
             raise NoElection
-        known = self._standing
         definition = known.definition if known and known.record.digest == record.digest else parse(record.definition)
         self._standing, self._read_at = Standing(record, definition), now
         return self._standing

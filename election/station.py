@@ -56,9 +56,10 @@ class Station:
         return await self._standing.now_standing(now)
 
     async def voter(self, member_id: str, now: datetime) -> Voter:
-        """The member and her ballot style. Raises NotSignedIn when the roll no longer has her."""
+        """The member and her ballot style. Raises NotSignedIn when the roll no longer has her, or holds her back: a
+        later import may have found her phone with another member."""
         member = await self._ledger.member(member_id)
-        if member is None:
+        if member is None or member.reach != "mobile":
             raise NotSignedIn
         standing = await self.standing(now)
         return Voter(member, standing.definition.style(member.region, member.branch))

@@ -58,9 +58,7 @@ class Deliveries(Protocol):
 class SmsDoor:
     """The two webhooks. Hand `routes()` to the server."""
 
-    def __init__(
-        self, desk: Desk, deliveries: Deliveries, forms: SignedForms, clock: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, desk: Desk, deliveries: Deliveries, forms: SignedForms, clock: Callable[[], datetime]) -> None:
         self._desk = desk
         self._deliveries = deliveries
         self._forms = forms

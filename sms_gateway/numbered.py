@@ -7,7 +7,7 @@ what to answer stands in the last. Signs of our own are GSM-7: an English text s
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from handlers.speech import Reply
+from handlers.speech import Action, Reply
 from sms_gateway.segments import segments
 
 USUAL_SEGMENTS = 5
@@ -18,15 +18,9 @@ MOST_PARTS = 10
 _MOST_SEGMENTS = 23
 _MOST_UNITS = 1600  # Twilio's limit for one message, in UTF-16 units (its errors 14103 and 21617)
 _HEADING_WIDTH = 120
-_LABEL_WIDTHS = (
-    1000,
-    60,
-    30,
-)  # names are shortened only where they would not fit into ten messages of 1,600 units
+_LABEL_WIDTHS = (1000, 60, 30)  # names are shortened only where ten messages of 1,600 units are not enough
 _WIDEST_MARK = f"({MOST_PARTS}/{MOST_PARTS})"
-_UNSENDABLE = {
-    code: None for code in (*range(0x20), 0x7F, *range(0xD800, 0xE000), 0xFFFE, 0xFFFF) if code != 0x0A
-}
+_UNSENDABLE = {code: None for code in (*range(0x20), 0x7F, *range(0xD800, 0xE000), 0xFFFE, 0xFFFF) if code != 0x0A}
 """What TwiML (XML 1.0) cannot carry or a phone cannot show."""
 
 
@@ -67,9 +61,15 @@ def _blocks(reply: Reply, label_width: int) -> list[str]:
         f"{option.number}{' *' if option.ticked else ''} {_clipped(_one_line(option.label), label_width)}"
         for option in reply.options
     )
-    words = (f"{_one_line(a.word)} - {_one_line(a.label)}" for a in reply.actions if a.word)
-    answer = "\n".join(filter(None, (_clean(reply.footer), *words)))
+    words = (_worded(action) for action in reply.actions if action.word)
+    answer = "\n".join(filter(None, (*words, _clean(reply.footer))))
     return [block for block in (*lines, *options, answer) if block.strip()]
+
+
+def _worded(action: Action) -> str:
+    """A number to send stands like an option; a word is set off from what it does."""
+    word, label = _one_line(action.word), _one_line(action.label)
+    return f"{word} {label}" if word.isdigit() else f"{word} - {label}"
 
 
 def _packed(heading: str, blocks: Sequence[str], limit: int) -> list[str]:

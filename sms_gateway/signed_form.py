@@ -59,8 +59,6 @@ async def _fields(request: web.Request) -> list[tuple[str, str]]:
         if len(body) > _MOST_BYTES:
             raise web.HTTPRequestEntityTooLarge(_MOST_BYTES, len(body))
     try:
-        return parse_qsl(
-            body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS
-        )
+        return parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
     except ValueError:
         raise web.HTTPBadRequest from None

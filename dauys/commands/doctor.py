@@ -54,7 +54,7 @@ def _asked(name: str, ask: Callable[[], Awaitable[str]]) -> bool:
     except (OperatorRefusal, VaultError) as refusal:
         say(f"wrong  {name}: {refusal}")
         return False
-    except (aiohttp.ClientError, OSError, TimeoutError) as error:
+    except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
         say(f"wrong  {name}: it cannot be reached ({type(error).__name__}); look at its address and the network")
         return False
     say(f"fine   {name}: {found}")
@@ -75,13 +75,17 @@ async def _telegram(options: settings.Settings) -> str:
         for token in options.tokens:
             async with session.get(f"{options.TELEGRAM_API_BASE.rstrip('/')}/bot{token}/getMe") as answer:
                 told = await answer.json(content_type=None)
-            if not told.get("ok"):
+            if not isinstance(told, dict) or not isinstance(told.get("ok"), bool):
+                raise OperatorRefusal("bad_base", "what answers at TELEGRAM_API_BASE is no Bot API server")
+            if not told["ok"]:
                 raise OperatorRefusal("bad_token", f"it refuses a BOT_TOKEN ({told.get('description', '')})")
             names.append("@" + told["result"]["username"])
     return ", ".join(names)
 
 
 async def _carrier(options: settings.Settings) -> str:
+    if not options.account_sid or not options.auth_token:
+        raise OperatorRefusal("half_set", "TWILIO_ACCOUNT_SID or TWILIO_AUTH_TOKEN is empty")
     base = options.carrier_base or "https://api.twilio.com"
     url = f"{base}/2010-04-01/Accounts/{options.account_sid}.json"
     auth = aiohttp.encode_basic_auth(options.account_sid, options.auth_token)

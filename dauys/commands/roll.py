@@ -41,12 +41,12 @@ def take_in(file: Path, dry_run: bool, mapping: Sequence[str], report: Path | No
     with Staging() as staging:
         with _bar("Reading") as moved:
             found = staging.load(roll_file, lambda _: _move_on(roll_file, moved))
+        if report is not None:
+            found.write_report(report)
         summary = None
         if not dry_run:
             with _bar("Taking in") as moved:
                 summary = asyncio.run(_into_the_store(options, staging, lambda done: moved(done, found.members)))
-        if report is not None:
-            found.write_report(report)
         if as_json:
             found.write_json(sys.stdout)
         else:

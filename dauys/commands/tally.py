@@ -35,12 +35,12 @@ def count(share_files: Sequence[Path], out: Path, as_json: bool) -> None:
                 raise OperatorRefusal("no_keys", "This election has no key, so there is nothing to open.")
             key = ElectionKey(definition.id, record.public_key, threshold, tuple(commitments))
             private_key = join(shares, key)
+            await asyncio.to_thread(out.mkdir, parents=True, exist_ok=True)  # before the cut: that cannot be undone
             return await _opened(hall, definition, private_key)
 
     definition, result, box = asyncio.run(run())
     problems = tally.reconcile(result, box.voted, box.urn)
     found = tally.as_json(result, problems)
-    out.mkdir(parents=True, exist_ok=True)
     _write(out, definition, result, found)
     if as_json:
         answer(found)

@@ -101,9 +101,7 @@ async def twilio() -> AsyncIterator[FakeTwilio]:
 
 @pytest.fixture
 async def carrier(twilio: FakeTwilio) -> AsyncIterator[Carrier]:
-    async with Carrier(
-        ACCOUNT, TOKEN, sender="+77000000000", api_base=twilio.url, answer_seconds=0.3
-    ) as carrier:
+    async with Carrier(ACCOUNT, TOKEN, sender="+77000000000", api_base=twilio.url, answer_seconds=0.3) as carrier:
         yield carrier
 
 
@@ -115,9 +113,7 @@ class Letterbox:
         self._keeper = keeper
         self._clock = clock
 
-    async def put(
-        self, body: str, kind: Any = "notice", phone: str = "+77011234567", lives: float = 0
-    ) -> None:
+    async def put(self, body: str, kind: Any = "notice", phone: str = "+77011234567", lives: float = 0) -> None:
         expires = self._clock.now + timedelta(seconds=lives) if lives else None
         letter = Letter(kind, phone.encode(), body.encode(), self._clock.now, expires)
         await self._keeper.write(lambda connection: put_letters(connection, [letter]))

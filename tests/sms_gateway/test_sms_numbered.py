@@ -24,7 +24,7 @@ def ballot(size: int) -> Reply:
         heading="Мажилис",
         options=tuple(Option(n, f"{NAMES[n % 4]} {n}", f"pick:{n}") for n in range(1, size + 1)),
         footer="Ответьте: 12345678 и номер. Код никому не говорите: ни начальнику, ни штабу.",
-        actions=(Action("Голосовать против всех", "blank", word="ПУСТО"), Action("Поиск", "search")),
+        actions=(Action("Никого не выбирать", "blank", word="0"), Action("Поиск", "search")),
     )
 
 
@@ -37,15 +37,12 @@ def test_a_short_screen_is_one_text_of_lines() -> None:
         actions=(Action("Проголосовать", "cast", word="ДА"), Action("Изменить", "back", word="НЕТ")),
     )
     assert numbered(screen) == [
-        "Мажилис\nПроверьте выбор.\n1 Сериков Ержан\n2 * Ким Ольга\n"
-        "Всё верно?\nДА - Проголосовать\nНЕТ - Изменить"
+        "Мажилис\nПроверьте выбор.\n1 Сериков Ержан\n2 * Ким Ольга\nДА - Проголосовать\nНЕТ - Изменить\nВсё верно?"
     ]
 
 
 def test_what_only_telegram_can_use_is_left_out() -> None:
-    screen = reply(
-        "Hello", ask_contact="Share my number", actions=(Action("Next", "next"),), drop_contact=True
-    )
+    screen = reply("Hello", ask_contact="Share my number", actions=(Action("Next", "next"),), drop_contact=True)
     assert numbered(screen) == ["Hello"]
 
 
@@ -73,19 +70,15 @@ def test_a_long_ballot_goes_in_parts_that_make_sense_alone(size: int) -> None:
     for number, part in enumerate(parts, 1):
         assert part.split("\n")[0] == f"Мажилис ({number}/{len(parts)})"
         assert segments(part) <= USUAL_SEGMENTS + (size == 100) * 3
-    lines = [line for part in parts for line in part.split("\n")]
-    assert [line for line in lines if re.match(r"\d+ ", line)] == [
-        f"{o.number} {o.label}" for o in screen.options
-    ]
-    ending = f"{screen.footer}\nПУСТО - Голосовать против всех"
+    lines = [line for part in parts for line in part.split("\n") if not line.startswith("0 ")]
+    assert [line for line in lines if re.match(r"\d+ ", line)] == [f"{o.number} {o.label}" for o in screen.options]
+    ending = f"0 Никого не выбирать\n{screen.footer}"
     assert parts[-1].endswith(ending)
     assert not any("12345678" in part for part in parts[:-1])
 
 
 def test_a_ballot_of_long_names_takes_more_segments_rather_than_more_parts() -> None:
-    options = tuple(
-        Option(n, f"Абдрахманов Нұрсұлтан Қайратұлы, инженер-энергетик {n}", "x") for n in range(1, 101)
-    )
+    options = tuple(Option(n, f"Абдрахманов Нұрсұлтан Қайратұлы, инженер-энергетик {n}", "x") for n in range(1, 101))
     parts = numbered(reply("Выберите.", heading="Мажилис", options=options))
     assert len(parts) <= MOST_PARTS
     assert max(map(segments, parts)) > USUAL_SEGMENTS
@@ -137,9 +130,7 @@ def test_any_reply_goes_out_in_at_most_ten_sendable_texts_with_every_option(scre
     assert sent == [option.number for option in screen.options]
     if len(texts) > 1:
         heads = [re.search(r"\((\d+)/(\d+)\)$", text.split("\n")[0]) for text in texts]
-        assert [(int(h[1]), int(h[2])) for h in heads if h] == [
-            (n, len(texts)) for n in range(1, len(texts) + 1)
-        ]
+        assert [(int(h[1]), int(h[2])) for h in heads if h] == [(n, len(texts)) for n in range(1, len(texts) + 1)]
 
 
 @pytest.mark.parametrize("length", [5_000, 15_000, 20_000])

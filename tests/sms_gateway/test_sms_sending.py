@@ -22,18 +22,14 @@ UNTRUSTED = (401, {"code": 20003}, {})
 
 @pytest.fixture
 def sender(letters: Any, carrier: Carrier, clock: Any) -> Sender:
-    return Sender(
-        letters.outbox, carrier, letters.open, clock, status_callback="https://vote.test/sms/status"
-    )
+    return Sender(letters.outbox, carrier, letters.open, clock, status_callback="https://vote.test/sms/status")
 
 
 def bodies(twilio: Any) -> list[str]:
     return [form["Body"] for form in twilio.received]
 
 
-async def test_letters_are_sent_and_kept_as_sent(
-    sender: Sender, letters: Any, twilio: Any, clock: Any
-) -> None:
+async def test_letters_are_sent_and_kept_as_sent(sender: Sender, letters: Any, twilio: Any, clock: Any) -> None:
     await letters.put("Дауыс берілді.")
     assert await sender.run_once(clock.now) == {"sent": 1}
     assert await sender.run_once(clock.turn(60)) == {}
@@ -127,9 +123,7 @@ async def test_a_notice_in_doubt_is_sent_three_times_at_most(
     assert len(twilio.received) == 3
 
 
-async def test_retry_after_holds_everybody_back(
-    sender: Sender, letters: Any, twilio: Any, clock: Any
-) -> None:
+async def test_retry_after_holds_everybody_back(sender: Sender, letters: Any, twilio: Any, clock: Any) -> None:
     twilio.answers = [TOO_FAST]
     await letters.put("first")
     assert await sender.run_once(clock.now) == {"later": 1}
@@ -138,9 +132,7 @@ async def test_retry_after_holds_everybody_back(
     assert await sender.run_once(clock.turn(1)) == {"sent": 2}
 
 
-async def test_a_code_past_its_time_is_never_sent(
-    sender: Sender, letters: Any, twilio: Any, clock: Any
-) -> None:
+async def test_a_code_past_its_time_is_never_sent(sender: Sender, letters: Any, twilio: Any, clock: Any) -> None:
     await letters.put("code", "code", lives=600)
     clock.turn(600)
     await sender.run_once(clock.now)
@@ -228,9 +220,7 @@ async def test_a_carrier_that_refuses_only_a_number_trusts_the_account_again(
     assert sender.healthy
 
 
-async def test_a_refused_number_is_no_reason_to_stop(
-    sender: Sender, letters: Any, twilio: Any, clock: Any
-) -> None:
+async def test_a_refused_number_is_no_reason_to_stop(sender: Sender, letters: Any, twilio: Any, clock: Any) -> None:
     twilio.answers = [BAD_NUMBER]
     await letters.put("to a bad number")
     await letters.put("to a good one")
@@ -238,9 +228,7 @@ async def test_a_refused_number_is_no_reason_to_stop(
     assert sender.healthy
 
 
-async def test_a_letter_nobody_can_open_fails_alone(
-    letters: Any, carrier: Carrier, twilio: Any, clock: Any
-) -> None:
+async def test_a_letter_nobody_can_open_fails_alone(letters: Any, carrier: Carrier, twilio: Any, clock: Any) -> None:
     def open_letter(item: Any) -> tuple[str, str]:
         if item.sealed_body == b"broken":
             raise ValueError("sealed by another key")
@@ -300,7 +288,7 @@ async def running() -> AsyncIterator[Running]:
     """Runs a sender until the test is over."""
     stop = asyncio.Event()
     started: list[Sender] = []
-    async with asyncio.TaskGroup() as group:
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
 
         async def start(sender: Sender) -> None:
             started.append(sender)
@@ -331,9 +319,7 @@ async def test_a_backlog_is_worked_off_and_what_is_under_way_is_finished(
 ) -> None:
     for n in range(25):
         await letters.put(f"notice {n}")
-    sender = Sender(
-        letters.outbox, carrier, letters.open, clock, segments_per_second=100, at_once=3, poll_seconds=3600
-    )
+    sender = Sender(letters.outbox, carrier, letters.open, clock, segments_per_second=100, at_once=3, poll_seconds=3600)
     stop = asyncio.Event()
     async with asyncio.timeout(20), asyncio.TaskGroup() as group:
         group.create_task(sender.run(stop))

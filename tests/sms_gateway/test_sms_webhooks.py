@@ -176,13 +176,9 @@ FORGERIES: list[tuple[str, Any, dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("form", "how"), [case[1:] for case in FORGERIES], ids=[case[0] for case in FORGERIES]
-)
+@pytest.mark.parametrize(("form", "how"), [case[1:] for case in FORGERIES], ids=[case[0] for case in FORGERIES])
 @pytest.mark.parametrize("path", ["/sms/inbound", "/sms/status"])
-async def test_a_forgery_is_refused_and_not_heard(
-    door: Webhooks, path: str, form: Any, how: dict[str, Any]
-) -> None:
+async def test_a_forgery_is_refused_and_not_heard(door: Webhooks, path: str, form: Any, how: dict[str, Any]) -> None:
     elsewhere = "/sms/status" if path == "/sms/inbound" else "/sms/inbound"
     told = {
         name: value.format(path=path, elsewhere=elsewhere) if name in ("path", "url") else value
@@ -228,17 +224,13 @@ async def test_a_query_is_part_of_what_is_signed(door: Webhooks) -> None:
         ({"Body": "x" * 70_000}, 413),
     ],
 )
-async def test_a_form_that_is_not_whole_is_refused(
-    door: Webhooks, change: dict[str, Any], status: int
-) -> None:
+async def test_a_form_that_is_not_whole_is_refused(door: Webhooks, change: dict[str, Any], status: int) -> None:
     form = {name: value for name, value in (MESSAGE | change).items() if value is not None}
     assert (await door.post(form))[0] == status
     assert door.desk.heard == []
 
 
-@pytest.mark.parametrize(
-    "content_type", ["application/json", "multipart/form-data; boundary=x", "text/plain"]
-)
+@pytest.mark.parametrize("content_type", ["application/json", "multipart/form-data; boundary=x", "text/plain"])
 async def test_only_a_form_is_read(door: Webhooks, content_type: str) -> None:
     assert (await door.post(MESSAGE, content_type=content_type))[0] == 415
 
@@ -268,9 +260,7 @@ async def test_a_sender_that_is_no_telephone_gets_silence(door: Webhooks, sender
         ({"Body": " \u200f😀 " + "ж" * 1598}, " \u200f😀 " + "ж" * 1598, False),
     ],
 )
-async def test_a_body_is_handed_on_as_it_came(
-    door: Webhooks, form: dict[str, str], text: str, other: bool
-) -> None:
+async def test_a_body_is_handed_on_as_it_came(door: Webhooks, form: dict[str, str], text: str, other: bool) -> None:
     assert (await door.post(MESSAGE | form))[0] == 200
     (incoming,) = door.desk.heard
     assert (incoming.text, incoming.other) == (text, other)

@@ -1,7 +1,7 @@
 """A synthetic roll for the demo: nobody in it exists."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -62,7 +62,7 @@ def invent(count: int, chance: Chance) -> Iterator[Person]:
         yield Person(f"KZ-{number:07d}", name, phone, region, language, channel)
 
 
-def write(people: list[Person], path: Path) -> None:
+def write(people: Sequence[Person], path: Path) -> None:
     """The roll as a file, typed as people type it."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         rows = csv.writer(file, delimiter=";")

@@ -1,6 +1,6 @@
 """The election of the demo: three contests, one of them long, one for two regions only."""
 
-from dauys.demo_roll import REGIONS
+from dauys.demo.roll import REGIONS
 
 _COUNCIL = (
     "Асқаров Бауыржан", "Белова Ирина", "Досжанова Әсел", "Ермеков Талғат", "Зайцев Роман", "Исаева Динара",

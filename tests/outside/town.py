@@ -1,0 +1,197 @@
+"""A town for tests: the outside world in a box, and the real program in a process of its own, met by HTTP only."""
+
+import asyncio
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from random import Random
+from typing import TypeVar
+
+import aiohttp
+
+from rehearsal import server
+from rehearsal.box import Box
+from rehearsal.chats import Message
+
+ROOT = Path(__file__).resolve().parents[2]
+TOKEN = "777000:token-of-a-test-town"
+PATIENCE = 25.0
+
+T = TypeVar("T")
+
+
+async def eventually(look: Callable[[], T], what: str = "") -> T:
+    """What `look` returns once it is true; fails after a while."""
+    until = time.monotonic() + PATIENCE
+    while not (found := look()):
+        assert time.monotonic() < until, f"it never happened: {what}"
+        await asyncio.sleep(0.02)
+    return found
+
+
+class Program:
+    """The program under test: its folder, its command line, its running process."""
+
+    def __init__(self, folder: Path, box: Box, *, webhook: bool) -> None:
+        self.folder = folder
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = folder / "run.log"
+        self._process: subprocess.Popen[bytes] | None = None
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
+            "BOT_TOKEN": TOKEN,
+            "TELEGRAM_API_BASE": box.url,
+            "SMS_PROVIDER": "twilio",
+            "TWILIO_ACCOUNT_SID": box.carrier.account.sid,
+            "TWILIO_AUTH_TOKEN": box.carrier.account.token,
+            "TWILIO_FROM": box.carrier.account.number,
+            "TWILIO_API_BASE": box.url,
+            "WEBHOOK_BASE_URL": self.url if webhook else "",
+            "WEBHOOK_SECRET": "a-secret-of-this-test-town" if webhook else "",
+            "PORT": str(self.port),
+            "LOG_LEVEL": "DEBUG",
+        }
+
+    def says(self, *arguments: str, fails: bool = False) -> str:
+        """Run a command; what it printed. Its exit code must be what was expected."""
+        command = [sys.executable, "-m", "dauys", *arguments]
+        done = subprocess.run(command, env=self.environment, cwd=self.folder, capture_output=True, text=True)
+        assert done.returncode == int(fails), done.stderr
+        assert "Traceback" not in done.stderr
+        return done.stderr if fails else done.stdout
+
+    def answers(self, *arguments: str) -> dict[str, object]:
+        """The JSON object that a command prints."""
+        found: dict[str, object] = json.loads(self.says(*arguments, "--json"))
+        return found
+
+    async def starts(self) -> None:
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "dauys", "run"],
+                env=self.environment, cwd=self.folder, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+            )  # fmt: skip
+        async with aiohttp.ClientSession() as session:
+            until = time.monotonic() + 60
+            while True:
+                assert self._process.poll() is None, self.log.read_text()
+                assert time.monotonic() < until, "the program does not answer"
+                try:
+                    async with session.get(self.url + "/readyz") as ready:
+                        if ready.status == 200:
+                            return
+                except aiohttp.ClientError:
+                    pass
+                await asyncio.sleep(0.1)
+
+    async def stops(self, sign: int = signal.SIGTERM) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.send_signal(sign)
+            code = await asyncio.to_thread(process.wait, 15)
+            assert sign == signal.SIGKILL or code == 0, self.log.read_text()
+
+
+class TelegramUser:
+    """Somebody with Telegram and a phone that gets SMS."""
+
+    def __init__(self, box: Box, phone: str) -> None:
+        self._box = box
+        self.phone = phone
+        self.hand = box.hand(phone, TOKEN)
+
+    @property
+    def last(self) -> Message | None:
+        """The newest message of the bot."""
+        own = [m for m in self.hand.chat.messages.values() if m.from_bot]
+        return own[-1] if own else None
+
+    def text(self) -> str:
+        return str(self.last.content.get("text", "")) if self.last else ""
+
+    def buttons(self) -> list[str]:
+        rows = (self.last.markup or {}).get("inline_keyboard", []) if self.last else []
+        return [button["text"] for row in rows for button in row]
+
+    async def sees(self, words: str) -> None:
+        await eventually(lambda: words in self.text(), f"{self.phone} sees {words!r}, not {self.text()!r}")
+
+    async def presses(self, label: str) -> None:
+        await eventually(lambda: label in self.buttons(), f"a button {label}, not {self.buttons()}")
+        assert self.last is not None
+        self.hand.presses(self.last.id, label)
+
+    def sms(self) -> list[str]:
+        return [sms.body for sms in self._box.carrier.thread(self.phone) if sms.to == self.phone]
+
+    async def code(self, letters_before: int = 0) -> str:
+        found = await eventually(
+            lambda: [c for body in self.sms()[letters_before:] for c in re.findall(r"(?<!\d)\d{6}(?!\d)", body)],
+            "a code by SMS",
+        )
+        return found[-1]
+
+    async def signs_in(self) -> None:
+        self.hand.says("/start")
+        await eventually(lambda: self.hand.chat.keyboard, "the contact button")
+        before = len(self.sms())
+        self.hand.shares_contact()
+        self.hand.says(await self.code(before))
+
+
+class Phone:
+    """Somebody with a plain phone."""
+
+    def __init__(self, box: Box, phone: str) -> None:
+        self._box = box
+        self.phone = phone
+
+    def inbox(self) -> list[str]:
+        return [sms.body for sms in self._box.carrier.thread(self.phone) if sms.to == self.phone]
+
+    async def says(self, text: str) -> str:
+        """Send, and the answer."""
+        before = len(self.inbox())
+        self._box.carrier.send_from(self.phone, text)
+        await eventually(lambda: len(self.inbox()) > before, f"an answer to {text!r}")
+        return self.inbox()[-1]
+
+
+@asynccontextmanager
+async def town(
+    folder: Path, election: str, roll: str, people: list[str], *, webhook: bool = True
+) -> AsyncIterator[tuple[Program, Box]]:
+    """A loaded and opened election, served; the carrier brings SMS to it."""
+    records = [{"name": f"P{phone[-2:]}", "phone": phone, "language": "ru"} for phone in people]
+    async with server.running(
+        clock=time.time, rng=Random(7), people=records, tokens=[TOKEN], carrier_delay=0.01
+    ) as box:
+        program = Program(folder, box, webhook=webhook)
+        box.carrier.account.inbound_url = program.url + "/sms/inbound"
+        (folder / "election.toml").write_text(election, encoding="utf-8")
+        (folder / "roll.csv").write_text(roll, encoding="utf-8")
+        program.says("election", "load", "election.toml")
+        program.says("roll", "import", "roll.csv")
+        program.says("keys", "ceremony", "--trustees", "5", "--threshold", "3", "--out", "shares")
+        program.says("election", "open")
+        await program.starts()
+        try:
+            yield program, box
+        finally:
+            await program.stops(signal.SIGKILL)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
