@@ -28,8 +28,8 @@ from handlers.speech import Reply
 
 log = structlog.get_logger("bot")
 
-STOP_SECONDS = 8.0
-"""How long a stop waits for what is begun: a process that is asked to leave has ten seconds."""
+STOP_SECONDS = 4.0
+"""How long a stop waits for what is begun. A process that is asked to leave has ten seconds in all."""
 MAX_CONNECTIONS = 100
 """As many as Telegram opens to one bot: the latency of the handler times this is what one bot takes."""
 
@@ -59,12 +59,18 @@ class TelegramDoor:
     """The door to one or several bots. An async context manager; inside it `open` starts the work.
 
     With `public` set the updates come by webhook: serve `routes` first, then `open`. Without it they are asked
-    for. Leaving the context stops asking, lets what is begun end (at most STOP_SECONDS) and closes every
+    for. Leaving the context stops asking, lets what is begun end (at most `stop_seconds`) and closes every
     connection; a webhook stays set, so that another process can go on.
     """
 
     def __init__(
-        self, tokens: Sequence[str], desk: Desk, *, api_base: str = "", public: PublicAddress | None = None
+        self,
+        tokens: Sequence[str],
+        desk: Desk,
+        *,
+        api_base: str = "",
+        public: PublicAddress | None = None,
+        stop_seconds: float = STOP_SECONDS,
     ) -> None:
         """Raises DoorError for tokens or a secret that Telegram would not take. Needs no running loop."""
         if not tokens:
@@ -75,6 +81,7 @@ class TelegramDoor:
         self._bots = [_bot(number, token, server) for number, token in enumerate(dict.fromkeys(tokens), 1)]
         self._desk = desk
         self._public = public
+        self._stop_seconds = stop_seconds
         self._errands = Errands()
         self._lines: dict[str, _Line] = {}
         self._standing: list[asyncio.Task[None]] = []  # work that has no end of its own
@@ -91,8 +98,8 @@ class TelegramDoor:
             task.cancel()
         try:
             for line in self._lines.values():
-                self._errands.run(line.polling.finish(STOP_SECONDS - 2))
-            await self._errands.finish(STOP_SECONDS)
+                self._errands.run(line.polling.finish(self._stop_seconds * 0.75))
+            await self._errands.finish(self._stop_seconds)
         finally:
             await self._errands.__aexit__(None, None, None)
             await asyncio.gather(*(bot.session.close() for bot in self._bots))

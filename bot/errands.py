@@ -31,6 +31,7 @@ class Errands:
         task = self._group.create_task(self._alone(errand))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _: errand.close())  # one cancelled before it began
         return task
 
     async def finish(self, seconds: float) -> None:

@@ -6,6 +6,7 @@ anything of the same shape will do.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from handlers.speech import Address, Contact, Incoming
@@ -60,11 +61,15 @@ def _press(press: CallbackQuery, update_id: str, bot_id: int) -> Incoming | None
         id=update_id,
         address=_address(press.from_user, screen.chat.id, bot_id),
         press=press.data,
-        # Date 0 marks a message that is gone or too old (Bot API, InaccessibleMessage): it cannot be edited.
-        screen="" if screen.date == 0 else str(screen.message_id),
+        screen="" if _gone(screen.date) else str(screen.message_id),
         language_hint=press.from_user.language_code or "",
         options_a_screen=OPTIONS_A_SCREEN,
     )
+
+
+def _gone(date: datetime | int) -> bool:
+    """Date 0 marks a message that is deleted or too old (Bot API, InaccessibleMessage): it cannot be edited."""
+    return (date if isinstance(date, int) else date.timestamp()) == 0
 
 
 def _message(message: Message, update_id: str, bot_id: int) -> Incoming | None:

@@ -2,8 +2,8 @@
 
 The figures are Telegram's own (Bots FAQ, "My bot is hitting limits"): about 30 messages a second for what a
 bot sends unasked, one a second in a chat with short bursts, and `retry_after` when it objects. Answers to what
-people send are not limited by number there, so they pass at once; they make notices and broadcasts give way, and
-keep to the same pace for a while after Telegram has objected.
+people send are not limited by number there, so they pass at once; they make notices and broadcasts give way. If
+Telegram objects all the same, the narrow pace holds for everything for a while.
 """
 
 import asyncio
@@ -20,6 +20,10 @@ class Urgency(IntEnum):
     ANSWER = 0
     NOTICE = 1
     BROADCAST = 2
+
+
+HOLD_MARGIN = 0.1
+"""Telegram's second and ours begin apart: coming back a little early would cost another wait."""
 
 
 class Clock(Protocol):
@@ -39,14 +43,18 @@ class Bucket:
         self._each = 1 / per_second
         self._slack = (burst - 1) / per_second
         self._due = float("-inf")
+        self._last = float("-inf")
 
-    def wait(self, now: float) -> float:
-        """Seconds until one more fits; zero or less: now."""
-        return self._due - self._slack - now
+    def wait(self, now: float, *, evenly: bool = False) -> float:
+        """Seconds until one more fits; zero or less: now. `evenly`: without bursts, and a tenth slower than the
+        rate, since what leaves evenly does not arrive so."""
+        wait = self._due - self._slack - now
+        return max(wait, self._last + self._each * 1.1 - now) if evenly else wait
 
-    def spend(self, now: float) -> None:
-        """Take one, whether it fits or not."""
-        self._due = max(now, self._due) + self._each
+    def spend(self, at: float) -> None:
+        """Take one at this time, whether it fits or not."""
+        self._due = max(at, self._due) + self._each
+        self._last = at
 
     def idle(self, now: float) -> bool:
         """Whether it is as good as new."""
@@ -54,7 +62,7 @@ class Bucket:
 
 
 class Pace:
-    """One token's pace. Not shared between processes."""
+    """One token's pace, in one process."""
 
     PER_SECOND = 30
     BURST = 5
@@ -71,32 +79,39 @@ class Pace:
         self._chats: dict[str, Bucket] = {}
         self._held_until = float("-inf")
         self._strict_until = float("-inf")
-        self._queue: list[tuple[Urgency, int, asyncio.Future[None]]] = []
+        self._queue: list[tuple[Urgency, int, bool, asyncio.Future[None]]] = []
         self._order = count()
         self._alarmed = False
 
     async def turn(self, urgency: Urgency, chat: str = "") -> None:
-        """Wait until one call of this urgency may be made. `chat`: where a message goes; empty: no message."""
+        """Wait until one call of this urgency may be made. `chat`: where a message goes; empty: no message.
+
+        Only messages count against the pace; other calls wait for no more than `hold`.
+        """
         if chat and (wait := self._reserve(chat)) > 0:
             await self._after(wait)
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        heappush(self._queue, (urgency, next(self._order), place))
+        heappush(self._queue, (urgency, next(self._order), bool(chat), place))
         self._admit()
         await place
 
     def at_once(self, chat: str) -> bool:
         """Take the turn of one answer if it is free this moment; say whether it was."""
         now = self._clock.time()
-        if self._wait(Urgency.ANSWER, now) > 0 or (chat and self._bucket(chat).wait(now) > 0):
+        if self._wait(Urgency.ANSWER, bool(chat), now) > 0:
             return False
         if chat:
-            self._bucket(chat).spend(now)
-        self._spend(Urgency.ANSWER, now)
+            bucket = self._bucket(chat)
+            if bucket.wait(now, evenly=now < self._strict_until) > 0:
+                return False
+            bucket.spend(now)
+        self._spend(Urgency.ANSWER, bool(chat), now)
         return True
 
     def hold(self, seconds: float) -> None:
-        """Telegram objected: nothing leaves for so long, and then answers keep to the pace as well."""
-        until = self._clock.time() + seconds
+        """Telegram objected: nothing leaves for so long. After that, for a while, answers are held to the thirty a
+        second too, and no chat gets a burst."""
+        until = self._clock.time() + seconds + HOLD_MARGIN
         self._held_until = max(self._held_until, until)
         self._strict_until = max(self._strict_until, until + self.STRICT_SECONDS)
 
@@ -104,8 +119,8 @@ class Pace:
         """Take the chat's next place in time; returns the seconds until it. First come, first served."""
         now = self._clock.time()
         bucket = self._bucket(chat)
-        wait = bucket.wait(now)
-        bucket.spend(now)
+        wait = max(bucket.wait(now, evenly=now < self._strict_until), 0.0)
+        bucket.spend(now + wait)
         return wait
 
     def _bucket(self, chat: str) -> Bucket:
@@ -125,32 +140,34 @@ class Pace:
     def _admit(self) -> None:
         """Let in, most urgent first, whoever may go now; come back when the next one may."""
         while self._queue:
-            urgency, _, place = self._queue[0]
+            urgency, _, counts, place = self._queue[0]
             if place.done():  # whoever waited has gone away
                 heappop(self._queue)
                 continue
             now = self._clock.time()
-            wait = self._wait(urgency, now)
+            wait = self._wait(urgency, counts, now)
             if wait > 0:
                 if not self._alarmed:
                     self._alarmed = True
                     self._clock.call_later(wait, self._alarm)
                 return
             heappop(self._queue)
-            self._spend(urgency, now)
+            self._spend(urgency, counts, now)
             place.set_result(None)
 
     def _alarm(self) -> None:
         self._alarmed = False
         self._admit()
 
-    def _wait(self, urgency: Urgency, now: float) -> float:
+    def _wait(self, urgency: Urgency, counts: bool, now: float) -> float:
         held = self._held_until - now
-        if urgency is Urgency.ANSWER and now >= self._strict_until:
+        if not counts or (urgency is Urgency.ANSWER and now >= self._strict_until):
             return held
         return max(held, self._whole.wait(now))
 
-    def _spend(self, urgency: Urgency, now: float) -> None:
+    def _spend(self, urgency: Urgency, counts: bool, now: float) -> None:
+        if not counts:
+            return
         if urgency is not Urgency.ANSWER or now < self._strict_until:
             self._whole.spend(now)
         elif self._yielded.wait(now) <= 0:

@@ -33,6 +33,7 @@ ASK_AGAIN_SECONDS = 0.2
 """How often Telegram is asked while somebody is served: it then repeats at once what is not confirmed."""
 ANSWER_SECONDS = 5.0
 """How long a member's next message waits for the answer to the last one to leave."""
+FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 15.0
 PATIENT_TRIES = 10
 """An update the desk failed at so often, while others went through, is given up (about two minutes)."""
@@ -94,7 +95,7 @@ class Polling:
 
     async def _ask(self, call: Any, seconds: int = 0) -> Any:
         """Make a call until it succeeds; say once what is wrong, and once that it is well again."""
-        pause, told = 0.5, ""
+        pause, told = FIRST_PAUSE, ""
         while True:
             try:
                 result = await self._bot(call, request_timeout=seconds + 10)
@@ -147,7 +148,7 @@ class Polling:
 
     async def _deal(self, update: Update, delivery: Delivery) -> None:
         """Until the desk has heard it. A store that is away holds the update; a bad update is given up."""
-        before, tries, pause = self._gone_through, 0, 0.5
+        before, tries, pause = self._gone_through, 0, FIRST_PAUSE
         while True:
             try:
                 await self.dispatcher.feed_update(self._bot, update, delivery=delivery)

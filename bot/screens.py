@@ -152,7 +152,7 @@ def _markup(reply: Reply) -> Markup:
             resize_keyboard=True,
             one_time_keyboard=True,
         )
-    rows = [[_button(_label(option), option.payload)] for option in reply.options]
+    rows = [[_button(_named(option, reply), option.payload)] for option in reply.options]
     by_row = sorted(reply.actions, key=lambda action: action.row)
     for _, side_by_side in groupby(by_row, key=lambda action: action.row):
         rows.append([_button(action.label, action.payload) for action in side_by_side])
@@ -167,6 +167,12 @@ def _is_inline(markup: Markup) -> bool:
 
 def _label(option: Option) -> str:
     return f"✓ {option.label}" if option.ticked else option.label
+
+
+def _named(option: Option, reply: Reply) -> str:
+    """What stands on a button: with its number where the text speaks of numbers."""
+    tick, number = "✓ " if option.ticked else "", f"{option.number}. " if reply.numbered else ""
+    return f"{tick}{number}{option.label}"
 
 
 def _button(label: str, payload: str) -> InlineKeyboardButton:

@@ -1,6 +1,7 @@
 """The running program: both doors, the sender of letters and the clock in one process."""
 
 import asyncio
+import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -130,9 +131,9 @@ async def _listening(settings: Settings, routes: list[web.RouteDef], ready: Hand
             await site.start()
         except OSError as error:
             place = f"{settings.HOST}:{settings.PORT}"
-            raise OperatorRefusal(
-                "port_taken", f"Cannot listen on {place} ({error.strerror}); choose another HOST or PORT."
-            ) from None
+            why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
+            sentence = f"Cannot listen on {place} ({why}); choose another HOST or PORT."
+            raise OperatorRefusal("port_taken", sentence) from None
         yield
     finally:
         await runner.cleanup()

@@ -1,4 +1,7 @@
-"""Bot API methods about the bot itself: who it is, its commands, how it gets its updates."""
+"""Bot API methods about the bot itself: who it is, its commands, how it gets its updates.
+
+Each public function is the method of its name at https://core.telegram.org/bots/api.
+"""
 
 import re
 from typing import Any

@@ -14,7 +14,8 @@ _NEXT = {"next", "далее", "келесі"}
 _FORWARD = re.compile(r"[▶→»>›]+")
 _NOT_A_CHOICE = re.compile(
     r"[◀▶←→«»<>‹›]+|\d+\s*/\s*\d+"
-    r"|(back|назад|артқа|change|изменить|өзгерту|show all|все|барлығы|search|поиск|іздеу)\b.*",
+    r"|(back|назад|артқа|change|изменить|өзгерту|show all|показать всех|барлығын көрсету"
+    r"|turnout|явка|қатысу деңгейі)\b.*",
     re.IGNORECASE,
 )
 _TICK = re.compile(r"^[✓✔✅☑]\ufe0f?\s*")
@@ -23,7 +24,7 @@ _CODE = re.compile(r"(?<![\d+*/-])(?<!\d )(\d{3,4})[ -]?(\d{3,4})(?![ -]?\d|\*)"
 _OPTION = re.compile(r"^\s*(\d{1,3})(?:[.)]|\s*\*)?\s+\S", re.MULTILINE)
 _PART = re.compile(r"\((\d+)/(\d+)\)")
 _YES_WORD = re.compile(r"(?<!\w)(YES|ДА|ИӘ)(?!\w)")
-_UP_TO = re.compile(r"(?:up to|не больше|не более|до)\s+(\d+)|(\d+)\S*\s+(?:дейін|артық емес)", re.IGNORECASE)
+_UP_TO = re.compile(r"(?:up to|не больше|не более|до|ең көбі)\s+(\d+)|(\d+)\S*\s+(?:дейін|артық емес)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

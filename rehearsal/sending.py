@@ -1,4 +1,7 @@
-"""Bot API methods that change a chat: send, edit, delete, answer."""
+"""Bot API methods that change a chat: send, edit, delete, answer.
+
+Each public function is the method of its name at https://core.telegram.org/bots/api, as far as a voting bot needs it.
+"""
 
 from dataclasses import replace
 from typing import Any

@@ -27,10 +27,12 @@ def make_app(box: Box) -> web.Application:
     app.add_routes(Controls(box).routes())
     app.add_routes([web.get("/", _page), web.get("/page/{name}", _page)])
 
-    async def send_watchers_home(_: web.Application) -> None:
+    async def send_everybody_home(_: web.Application) -> None:
         box.scoreboard.close()
+        for bot in box.telegram.bots.values():
+            bot.queue.interrupt()
 
-    app.on_shutdown.append(send_watchers_home)
+    app.on_shutdown.append(send_everybody_home)
     return app
 
 

@@ -15,31 +15,42 @@ async def vote(hands: Hands, language: str, rng: Chance) -> int:
     shown = await hands.look()
     start = len(_received(shown))
     proved = False  # the code is said once, beside the first number
-    await hands.sms(VOTE.get(language, VOTE["ru"]))
+    answer = VOTE.get(language, VOTE["ru"])
     read = start
     for _ in range(MOST_TEXTS):
-        shown = await hands.until(partial(_answered, read), shown, "no answer by SMS")
+        shown = await _send(hands, answer, read, shown)
         texts = _received(shown)[read:]
         read += len(texts)
         if any(has_receipt(text) for text in texts):
             return read - start
         answer = _answer(texts, language, rng, proved)
-        if answer:
-            proved = True
-            await hands.sms(answer)
+        proved = proved or bool(answer)
     raise GaveUp("went in circles")
+
+
+async def _send(hands: Hands, text: str, read: int, shown: dict[str, Any]) -> dict[str, Any]:
+    """Send a text (empty: only wait) and wait for the answer; once more where none comes."""
+    answered = partial(_answered, read)
+    if text:
+        await hands.sms(text)
+    try:
+        return await hands.until(answered, shown, "no answer by SMS")
+    except GaveUp:
+        if text:
+            await hands.sms(text)
+        return await hands.until(answered, await hands.look(), "no answer by SMS")
 
 
 def _answer(texts: list[str], language: str, rng: Chance, proved: bool) -> str:
     """What to write back; empty: wait for more."""
-    options = options_in(texts)
+    code = "" if proved else next((code for text in reversed(texts) if (code := code_in(text))), "")
     if any(asks_yes(text) for text in texts):
-        return YES.get(language, YES["ru"])
+        return f"{code} {YES.get(language, YES['ru'])}".strip()
+    options = options_in(texts)
     if not options:
         return ""
     most = max(most_of(text) for text in texts)
     chosen = rng.sample(options, rng.randint(1, min(most, len(options))))
-    code = "" if proved else next((code for text in reversed(texts) if (code := code_in(text))), "")
     return " ".join([code, *map(str, chosen)]).strip()
 
 

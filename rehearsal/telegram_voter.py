@@ -36,9 +36,7 @@ async def vote(hands: Hands, language: str, rng: Chance) -> int:
     act: Act | None = {"text": "/start"}
     for _ in range(MOST_ACTS):
         if act is not None:
-            was = _fingerprint(shown)
-            await hands.telegram(act)
-            shown = await hands.until(_moved(was), shown, "no answer in the chat")
+            shown = await _act(hands, act, shown)
         last = _last_message(shown)
         if last is not None and last["id"] > start and _is_final(last):
             return _thrift(shown) - before
@@ -46,6 +44,17 @@ async def vote(hands: Hands, language: str, rng: Chance) -> int:
         if act is None:
             shown = await hands.until(_moved(_fingerprint(shown)), shown, _stuck(shown, mind))
     raise GaveUp("went in circles")
+
+
+async def _act(hands: Hands, act: Act, shown: Screen) -> Screen:
+    """Do it and wait for the bot; a person whose tap stays unanswered taps once more."""
+    moved = _moved(_fingerprint(shown))
+    await hands.telegram(act)
+    try:
+        return await hands.until(moved, shown, "no answer in the chat")
+    except GaveUp:
+        await hands.telegram(act)
+        return await hands.until(moved, await hands.look(), "no answer in the chat")
 
 
 def _next_act(shown: Screen, mind: _Mind) -> Act | None:

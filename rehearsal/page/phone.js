@@ -17,6 +17,7 @@ export function begin(send, words) {
   $("keys").replaceChildren(...KEYS.map(([digit, letters]) =>
     el("button", { type: "button", "aria-label": digit === "0" ? "0" : digit, onclick: () => type(digit) }, el("b", {}, digit), el("small", { "aria-hidden": "true" }, letters))));
   keyHold();
+  $("phone").addEventListener("keydown", typed);
   setInterval(drawClock, 20000);
   drawClock();
 }
@@ -25,14 +26,27 @@ export function begin(send, words) {
 function keyHold() {
   const zero = $("keys").children[10];
   let timer = 0;
-  zero.addEventListener("pointerdown", () => { timer = setTimeout(() => { $("sms-text").value += " "; zero.dataset.held = "1"; count(); }, 450); });
+  zero.addEventListener("pointerdown", () => { timer = setTimeout(() => { put(" "); zero.dataset.held = "1"; }, 450); });
   for (const end of ["pointerup", "pointerleave"]) zero.addEventListener(end, () => clearTimeout(timer));
+}
+
+// Letters typed while a key of the phone has the focus go to the message all the same.
+function typed(event) {
+  if (event.target.matches("input") || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key.length === 1 && event.key !== " ") put(event.key);
+  else if (event.key === "Backspace") $("sms-clear").click();
 }
 
 function type(digit) {
   const zero = $("keys").children[10];
   if (digit === "0" && zero.dataset.held) { delete zero.dataset.held; return; }
-  $("sms-text").value += digit;
+  put(digit);
+}
+
+function put(sign) {
+  const box = $("sms-text");
+  box.value += sign;
+  box.setSelectionRange(box.value.length, box.value.length);
   count();
 }
 

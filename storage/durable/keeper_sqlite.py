@@ -52,6 +52,7 @@ class SqliteKeeper:
         self._reading = sqlite_engine(path, "read")
         self._acts: queue.SimpleQueue[_Act | None] = queue.SimpleQueue()
         self._writer = threading.Thread(target=self._write_until_told, name="ledger-writer", daemon=True)
+        self._open = False
 
     async def __aenter__(self) -> Self:
         self._loop = asyncio.get_running_loop()

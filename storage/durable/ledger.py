@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, case, func, select, text, update
+from sqlalchemy.exc import IntegrityError
 
 from election.definition import Channel
-from election.errors import AccountTaken
+from election.errors import AccountTaken, AlreadyVoted
 from election.ports import Cast, CodeRequest, ElectionRecord, Letter, Member, RegionTurnout
 from storage.durable.casting import cast_all
 from storage.durable.keeper_sqlite import SqliteKeeper
 from storage.durable.outbox import put_letters
 from storage.durable.schema import account as accounts
-from storage.durable.schema import account_phone, election, receipt, region_count, voter
+from storage.durable.schema import account_phone, election, envelope, receipt, region_count, voter
 
 _MEMBER: Select[Any] = select(
     voter.c.member_id,
@@ -108,7 +109,13 @@ class SqlLedger:
 
     async def cast(self, cast: Cast) -> None:
         """See election.ports.Ledger."""
-        await self._keeper.write_together(cast_all, cast)
+        try:
+            await self._keeper.write_together(cast_all, cast)
+        except IntegrityError:
+            standing = select(envelope.c.key).where(envelope.c.pseudonym == cast.pseudonym)
+            if await self._keeper.read(lambda connection: connection.execute(standing).first()) is None:
+                raise
+            raise AlreadyVoted from None  # the index that stands behind the right
 
     async def receipt_known(self, receipt_digest: bytes) -> bool:
         """See election.ports.Ledger."""

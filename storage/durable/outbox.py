@@ -88,7 +88,7 @@ class SqlOutbox:
     async def counts(self) -> dict[str, int]:
         """See election.ports.Outbox."""
         statement = select(outbox.c.state, func.count()).group_by(outbox.c.state)
-        return await self._keeper.survey(lambda connection: dict(connection.execute(statement).tuples().all()))
+        return await self._keeper.survey(lambda connection: dict(connection.execute(statement).all()))
 
 
 def _claim(connection: Connection, now: datetime, limit: int) -> Sequence[OutboxItem]:

@@ -155,7 +155,7 @@ def _import(
     ).scalar_one()
     members = _members(connection)
     reached: Counter[str] = Counter(
-        dict(connection.execute(select(voter.c.reach, func.count()).group_by(voter.c.reach)).tuples().all())
+        dict(connection.execute(select(voter.c.reach, func.count()).group_by(voter.c.reach)).all())
     )
     return ImportSummary(
         roll_version=version,

@@ -26,7 +26,6 @@ DROP TABLE IF EXISTS kept;
 DROP TABLE IF EXISTS secret;
 DROP TABLE IF EXISTS spent;
 DROP TABLE IF EXISTS counted;
-DROP TABLE IF EXISTS counted;
 -- values and marks, `until` is in microseconds since 1970 UTC
 CREATE TABLE kept (
     key TEXT PRIMARY KEY, value BLOB NOT NULL, until INTEGER NOT NULL
@@ -41,10 +40,6 @@ CREATE INDEX secret_until ON secret (until);
 CREATE TABLE spent (key TEXT NOT NULL, at INTEGER NOT NULL, until INTEGER NOT NULL) STRICT;
 CREATE INDEX spent_by_key ON spent (key, at);
 CREATE INDEX spent_until ON spent (until);
-CREATE TABLE counted (
-    key TEXT PRIMARY KEY, value INTEGER NOT NULL, until INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE INDEX counted_until ON counted (until);
 -- counters
 CREATE TABLE counted (
     key TEXT PRIMARY KEY, n INTEGER NOT NULL, until INTEGER NOT NULL
@@ -56,13 +51,11 @@ _DROP = (
     "DELETE FROM secret WHERE key = ?",
     "DELETE FROM spent WHERE key = ?",
     "DELETE FROM counted WHERE key = ?",
-    "DELETE FROM counted WHERE key = ?",
 )
 _PURGE = (
     "DELETE FROM kept WHERE until <= ?",
     "DELETE FROM secret WHERE until <= ?",
     "DELETE FROM spent WHERE until <= ?",
-    "DELETE FROM counted WHERE until <= ?",
     "DELETE FROM counted WHERE until <= ?",
 )
 
@@ -153,24 +146,6 @@ class FileTwin:
         )
         return 0 if row is None else int(row[0])
 
-    async def count(self, key: str, step: int, seconds: int, now: datetime) -> int:
-        """See election.ports.Fleeting."""
-        if step == 0:
-            row = self._row("SELECT value FROM counted WHERE key = ? AND until > ?", key, _at(now))
-        else:
-            row = self._row(
-                """INSERT INTO counted VALUES (?1, ?2, ?3)
-                   ON CONFLICT (key) DO UPDATE SET
-                     value = CASE WHEN until > ?4 THEN value ELSE 0 END + excluded.value,
-                     until = CASE WHEN until > ?4 THEN until ELSE excluded.until END
-                   RETURNING value""",
-                key,
-                step,
-                _at(now, seconds),
-                _at(now),
-            )
-        return 0 if row is None else int(row[0])
-
     async def put_secret(self, key: str, value: bytes, tries: int, seconds: int, now: datetime) -> None:
         """See election.ports.Fleeting."""
         self._row("INSERT OR REPLACE INTO secret VALUES (?, ?, ?, ?)", key, value, tries, _at(now, seconds))
@@ -222,10 +197,10 @@ class FileTwin:
         self._file.execute("BEGIN IMMEDIATE")
         try:
             yield
-        except BaseException:
-            self._file.execute("ROLLBACK")
-            raise
-        self._file.execute("COMMIT")
+            self._file.execute("COMMIT")
+        finally:
+            if self._file.in_transaction:
+                self._file.execute("ROLLBACK")
 
 
 def _at(now: datetime, seconds: int = 0) -> int:

@@ -124,7 +124,7 @@ class FakeHouse:
         elif kind == "n":
             talk.contest += 1
         elif kind == "c":
-            self.ballots[talk.phone] = dict(talk.marks)
+            self.ballots[talk.phone] = {contest: marks for contest, marks in talk.marks.items() if marks}
             self.channels[talk.phone] = "telegram"
             talk.contest += 1
         return ""

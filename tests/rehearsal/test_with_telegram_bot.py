@@ -8,6 +8,7 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram import Update as TelegramUpdate
 from telegram.error import Conflict, InvalidToken, RetryAfter
 from telegram.ext import Application, ContextTypes, MessageHandler, filters
+from telegram.request import HTTPXRequest
 
 from rehearsal.box import Box
 from rehearsal.faults import Fault
@@ -74,5 +75,6 @@ async def test_it_is_told_of_conflicts_limits_and_bad_tokens(
     with pytest.raises(RetryAfter) as told:
         await bot.get_me()
     assert told.value.retry_after == timedelta(seconds=3)
-    with pytest.raises(InvalidToken):
-        await Bot("not-a-token", base_url=f"{box.url}/bot").initialize()
+    async with HTTPXRequest() as wire, HTTPXRequest() as polls:
+        with pytest.raises(InvalidToken):
+            await Bot("1:xx", base_url=f"{box.url}/bot", request=wire, get_updates_request=polls).initialize()

@@ -1,0 +1,171 @@
+"""The keeper of a SQLite store: many acts to a commit, and each of them alone in its failing."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import IntegrityError
+
+from election.errors import AlreadyVoted, StoreUnavailable
+from storage.durable.keeper_sqlite import SqliteKeeper
+from storage.durable.upgrade import bring_up_to_date
+
+Change = Callable[[Connection], int]
+BALLOT = b"unspeakable"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return bring_up_to_date(f"sqlite:///{tmp_path / 'kept.db'}")
+
+
+@pytest.fixture
+async def keeper(path: Path) -> AsyncIterator[SqliteKeeper]:
+    async with SqliteKeeper(path) as opened:
+        yield opened
+
+
+def put(number: int) -> Change:
+    def change(connection: Connection) -> int:
+        connection.execute(text("INSERT INTO receipt VALUES (:digest, 1)"), {"digest": b"%05d" % number})
+        return number
+
+    return change
+
+
+def put_and_refuse(number: int) -> Change:
+    def change(connection: Connection) -> int:
+        put(number)(connection)
+        raise AlreadyVoted
+
+    return change
+
+
+@asynccontextmanager
+async def one_batch(keeper: SqliteKeeper) -> AsyncIterator[None]:
+    """Holds the writer, so that what is asked for inside goes into one batch."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def wait(_: Connection) -> None:
+        begun.set()
+        go_on.wait(10)
+
+    holding = asyncio.ensure_future(keeper.write(wait))
+    await asyncio.to_thread(begun.wait, 10)
+    yield
+    await asyncio.sleep(0)
+    go_on.set()
+    await holding
+
+
+async def rows(keeper: SqliteKeeper) -> int:
+    return await keeper.read(lambda connection: connection.execute(text("SELECT count(*) FROM receipt")).scalar_one())
+
+
+async def test_what_was_written_is_read_at_once(keeper: SqliteKeeper) -> None:
+    assert await keeper.write(put(1)) == 1
+    assert await rows(keeper) == 1
+    assert await keeper.survey(lambda c: c.execute(text("SELECT count(*) FROM receipt")).scalar_one()) == 1
+
+
+async def test_one_refusal_in_a_batch_undoes_itself_and_reaches_its_caller_alone(keeper: SqliteKeeper) -> None:
+    async with one_batch(keeper):
+        batch = [keeper.write((put_and_refuse if number % 5 == 0 else put)(number)) for number in range(100)]
+        batch.append(keeper.write(put(1)))  # breaks the primary key
+        waiting = asyncio.gather(*batch, return_exceptions=True)
+    answers = await waiting
+    for number, answer in enumerate(answers[:100]):
+        assert isinstance(answer, AlreadyVoted) if number % 5 == 0 else answer == number
+    assert isinstance(answers[100], IntegrityError)
+    assert await rows(keeper) == 80
+
+
+async def test_a_fault_never_shows_what_was_to_be_written(keeper: SqliteKeeper) -> None:
+    await keeper.write(put(12345))
+    with pytest.raises(IntegrityError) as fault:
+        await keeper.write(put(12345))
+    assert "12345" not in str(fault.value)
+
+
+async def test_items_written_together_go_in_one_call_and_after_a_fault_one_by_one(keeper: SqliteKeeper) -> None:
+    calls: list[list[int]] = []
+
+    def put_all(connection: Connection, numbers: list[int]) -> list[int]:
+        calls.append(list(numbers))
+        for number in numbers:
+            put(number)(connection)
+        return numbers
+
+    await keeper.write(put(3))
+    async with one_batch(keeper):
+        waiting = asyncio.gather(
+            *(keeper.write_together(put_all, number) for number in range(5)), return_exceptions=True
+        )
+    answers = await waiting
+    assert [answer if isinstance(answer, int) else type(answer) for answer in answers] == [0, 1, 2, IntegrityError, 4]
+    assert calls == [[0, 1, 2, 3, 4], [0], [1], [2], [3], [4]]
+    assert await rows(keeper) == 5
+
+
+async def test_when_the_disk_is_full_the_whole_batch_is_told_so_and_nothing_is_kept(
+    keeper: SqliteKeeper, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fill(connection: Connection) -> int:
+        (pages,) = connection.exec_driver_sql("PRAGMA page_count").one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+        connection.execute(text("INSERT INTO receipt VALUES (:digest, 1)"), {"digest": BALLOT * 100_000})
+        return 0
+
+    async with one_batch(keeper):
+        waiting = asyncio.gather(keeper.write(put(1)), keeper.write(fill), keeper.write(put(2)), return_exceptions=True)
+    answers = await waiting
+    assert [type(answer) for answer in answers] == [StoreUnavailable] * 3
+    assert await rows(keeper) == 0
+    assert "unspeakable" not in caplog.text
+    assert "store_write_failed" in caplog.text
+    await keeper.write(lambda connection: connection.exec_driver_sql("PRAGMA max_page_count=1000000") and 0)
+    assert await keeper.write(put(3)) == 3
+
+
+async def test_nothing_accepted_is_lost_at_the_end(path: Path) -> None:
+    async with SqliteKeeper(path) as keeper:
+        waiting = [asyncio.ensure_future(keeper.write(put(number))) for number in range(1_000)]
+        await asyncio.sleep(0)
+    assert await asyncio.gather(*waiting) == list(range(1_000))
+    async with SqliteKeeper(path) as again:
+        assert await rows(again) == 1_000
+
+
+async def test_a_caller_who_goes_away_disturbs_nobody(keeper: SqliteKeeper) -> None:
+    async with one_batch(keeper):
+        leaving, staying = (asyncio.ensure_future(keeper.write(put(number))) for number in (1, 2))
+        await asyncio.sleep(0)
+        leaving.cancel()
+    assert await staying == 2
+    assert await rows(keeper) == 2
+
+
+async def test_after_the_end_and_before_the_beginning_the_store_is_unavailable(path: Path) -> None:
+    keeper = SqliteKeeper(path)
+    with pytest.raises(StoreUnavailable):
+        await keeper.read(lambda _: 0)
+    async with keeper:
+        pass
+    for attempt in (
+        keeper.write(put(1)),
+        keeper.read(lambda _: 0),
+        keeper.survey(lambda _: 0),
+        keeper.write_here(put(1)),
+    ):
+        with pytest.raises(StoreUnavailable):
+            await attempt
+
+
+async def test_a_reader_cannot_write(keeper: SqliteKeeper) -> None:
+    with pytest.raises(StoreUnavailable):
+        await keeper.read(put(1))
+    assert await rows(keeper) == 0

@@ -1,0 +1,170 @@
+"""What the office promises (election.ports.Office), on every store."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from election.errors import OperatorRefusal
+from election.ports import Act, BoxCount, Office
+from storage.durable.store import DurableStore, open_store
+from tests.storage.durable.polling import NOW, ballot, member, polling_opens, take_in, vote
+
+PROPOSAL = Act(0, NOW, "close", '{"why": 1}', "it is evening", "Aigerim", "", "pending", NOW + timedelta(minutes=30))
+
+
+async def refused(act: object) -> str:
+    with pytest.raises(OperatorRefusal) as refusal:
+        await act  # type: ignore[misc]
+    assert refusal.value.sentence.endswith(".")
+    return refusal.value.code
+
+
+async def test_the_office_is_what_the_rules_ask_for(store: DurableStore) -> None:
+    office: Office = store.office
+    assert await office.acts() == []
+
+
+async def test_the_definition_and_the_key_can_change_in_draft_only(store: DurableStore) -> None:
+    await store.office.load_election("one", "1")
+    await store.office.load_election("two", "2")
+    await store.office.set_public_key(b"early", [b"a"], 1)
+    await store.office.set_public_key(b"key", [b"first", b"second", b"third"], 2)
+    await store.office.move(["draft"], "open", NOW)
+    assert await refused(store.office.load_election("three", "3")) == "not_draft"
+    assert await refused(store.office.set_public_key(b"late", [], 0)) == "not_draft"
+    record = await store.ledger.election()
+    assert record is not None
+    assert (record.definition, record.public_key) == ("two", b"key")
+    assert await store.office.commitments() == (2, (b"first", b"second", b"third"))
+
+
+async def test_before_the_ceremony_there_are_no_commitments(store: DurableStore) -> None:
+    assert await store.office.commitments() == (0, ())
+
+
+async def test_a_frozen_roll_has_a_version_and_a_hash_and_takes_no_more(store: DurableStore) -> None:
+    assert await refused(store.office.freeze_roll(NOW)) == "no_election"
+    await store.office.load_election("text", "digest")
+    assert await refused(store.office.freeze_roll(NOW)) == "no_roll"
+    await take_in(store, [member(1)])
+    await take_in(store, [member(2)])
+    record = await store.office.freeze_roll(NOW)
+    assert (record.roll_version, record.roll_frozen_at, len(record.roll_digest)) == (2, NOW, 64)
+    assert await store.office.freeze_roll(NOW + timedelta(days=1)) == record
+    assert await refused(take_in(store, [member(3)])) == "roll_frozen"
+    assert await store.ledger.member("m00003") is None
+
+
+async def frozen_hash(store: DurableStore, people: list[object]) -> str:
+    await store.office.load_election("text", "digest")
+    await take_in(store, people)  # type: ignore[arg-type]
+    return (await store.office.freeze_roll(NOW)).roll_digest
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"name": "Other"},
+        {"phone": "+77019999999"},
+        {"region": "r9"},
+        {"branch": "cb"},
+        {"language": "ru"},
+        {"cell": ""},
+    ],
+    ids=str,
+)
+async def test_the_hash_of_the_roll_tells_of_every_field(tmp_path: object, change: dict[str, str]) -> None:
+    hashes = []
+    for name, people in {
+        "plain": [member(1), member(2)],
+        "turned": [member(2), member(1)],
+        "changed": [member(1), member(2, **change)],
+    }.items():
+        async with open_store(f"sqlite:///{tmp_path}/{name}.db") as store:
+            hashes.append(await frozen_hash(store, list(people)))
+    plain, turned, changed = hashes
+    assert plain == turned != changed
+
+
+async def test_acts_are_numbered_in_order_and_read_by_state(store: DurableStore) -> None:
+    first = await store.office.propose(PROPOSAL)
+    done = replace(PROPOSAL, state="done", approver="Berik", expires_at=None)
+    second = await store.office.propose(done)
+    assert second > first
+    assert await store.office.acts() == [replace(PROPOSAL, number=first), replace(done, number=second)]
+    assert await store.office.acts("pending") == [replace(PROPOSAL, number=first)]
+    assert await store.office.act(first) == replace(PROPOSAL, number=first)
+    assert await store.office.act(first + second + 1) is None
+
+
+async def test_an_act_is_decided_by_somebody_else_in_time_and_once(store: DurableStore) -> None:
+    number = await store.office.propose(PROPOSAL)
+    assert await refused(store.office.decide(number, "Aigerim", NOW)) == "same_person"
+    assert await refused(store.office.decide(number, "Berik", NOW + timedelta(minutes=30))) == "act_too_old"
+    assert await refused(store.office.decide(number + 1, "Berik", NOW)) == "no_such_act"
+    decided = await store.office.decide(number, "Berik", NOW)
+    assert decided == replace(PROPOSAL, number=number, state="done", approver="Berik")
+    assert await refused(store.office.decide(number, "Dana", NOW)) == "act_not_pending"
+
+
+async def test_of_many_who_decide_at_once_one_does(store: DurableStore, other: DurableStore) -> None:
+    number = await store.office.propose(PROPOSAL)
+    answers = await asyncio.gather(
+        *((store, other)[n % 2].office.decide(number, f"Officer {n}", NOW) for n in range(20)),
+        return_exceptions=True,
+    )
+    assert sum(isinstance(answer, Act) for answer in answers) == 1
+
+
+async def test_the_stage_moves_only_from_where_it_is_expected(store: DurableStore) -> None:
+    assert not await store.office.move(["draft"], "open", NOW)
+    await store.office.load_election("text", "digest")
+    assert not await store.office.move(["open"], "closed", NOW)
+    assert await store.office.move(["draft", "paused"], "open", NOW)
+    assert await store.office.move(["open"], "paused", NOW)
+    assert await store.office.move(["draft", "paused"], "open", NOW + timedelta(hours=1))
+    assert await store.office.move(["open", "paused"], "closed", NOW + timedelta(hours=2))
+    record = await store.ledger.election()
+    assert record is not None
+    assert record.stage == "closed"
+    assert (record.opened_at, record.closed_at) == (NOW, NOW + timedelta(hours=2))
+
+
+async def test_the_cut_moves_every_ballot_and_repeats_harmlessly(store: DurableStore) -> None:
+    await polling_opens(store, members=30)
+    await asyncio.gather(*(store.ledger.cast(vote(number)) for number in range(20)))
+    assert await refused(store.office.cut(b"shuffle")) == "not_closed"
+    await store.office.move(["open"], "closed", NOW)
+    assert await store.office.cut(b"shuffle") == 20
+    assert await store.office.cut(b"another") == 20
+    assert sorted(await store.office.urn()) == [ballot(number) for number in range(20)]
+    assert await store.office.box() == BoxCount(voted=20, standing=0, urn=20)
+    await store.office.move(["closed"], "counted", NOW)
+    assert await store.office.cut(b"another") == 20
+
+
+async def test_the_urn_keeps_neither_the_order_of_casting_nor_that_of_the_envelopes(store: DurableStore) -> None:
+    await polling_opens(store, members=60)
+    order = []
+    for number in range(60):
+        sent = vote(number)
+        order.append((sent.envelope_key, sent.sealed_ballot))
+        await store.ledger.cast(sent)
+    await store.office.move(["open"], "closed", NOW)
+    await store.office.cut(b"shuffle")
+    urn = list(await store.office.urn())
+    assert urn != [sealed for _, sealed in order]
+    assert urn != [sealed for _, sealed in sorted(order)]
+    assert sorted(urn) == sorted(sealed for _, sealed in order)
+
+
+async def test_styles_tell_members_and_votes_of_each_region_and_branch(store: DurableStore) -> None:
+    await store.office.load_election("text", "digest")
+    await take_in(
+        store, [member(1, region="a", branch="x"), member(2, region="a", branch="y"), member(3, region="a", branch="x")]
+    )
+    await store.office.move(["draft"], "open", NOW)
+    await store.ledger.cast(vote(3))
+    assert list(await store.office.styles()) == [("a", "x", 2, 1), ("a", "y", 1, 0)]
