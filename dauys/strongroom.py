@@ -16,7 +16,7 @@ from vault.secret_keys import SecretKeys
 class Strongroom:
     """What `election.sign_in`, `election.station` and the desk ask of the vault.
 
-    K_env is loaded at the first vote and let go of as soon as its file is gone: after the cut nobody holds it.
+    K_env is made at the opening, and let go of at the first use after its file is gone.
     """
 
     def __init__(self, key_file: Path) -> None:
@@ -90,31 +90,25 @@ class Strongroom:
         """Random bytes."""
         return secrets.token_bytes(size)
 
+    def make_envelope_key(self, election: str) -> None:
+        """Make K_env if it was never made. A key that was made and is lost is never made anew: see `_envelopes`."""
+        if key_path(self._folder, election).exists():
+            return
+        try:
+            EnvelopeKey.create(self._folder, election)
+        except VaultError as fault:
+            if fault.code is not Fault.FILE_EXISTS:  # another process made it in between
+                raise
+
     def destroy_envelope_key(self, election: str) -> None:
-        """Destroy K_env, on disk and here. Harmless when repeated, or when no vote was ever cast."""
-        self._envelopes_or_none(election)
+        """Destroy K_env, on disk and here. Harmless when repeated."""
         self._envelope_keys.pop(election, None)
         destroy_envelope_key(self._folder, election)
 
-    def _envelopes_or_none(self, election: str) -> EnvelopeKey | None:
-        try:
-            return self._envelopes(election)
-        except VaultError as fault:
-            if fault.code is Fault.KEY_DESTROYED:
-                return None
-            raise
-
     def _envelopes(self, election: str) -> EnvelopeKey:
+        """K_env, let go of as soon as its file is gone. Missing in mid-election it stops the voting: with another key
+        receipts said again would differ and a member's second envelope would not be recognised."""
         if election not in self._envelope_keys or not key_path(self._folder, election).exists():
             self._envelope_keys.pop(election, None)
-            self._envelope_keys[election] = self._load_or_make(election)
+            self._envelope_keys[election] = EnvelopeKey.load(self._folder, election)
         return self._envelope_keys[election]
-
-    def _load_or_make(self, election: str) -> EnvelopeKey:
-        for attempt in (EnvelopeKey.load, EnvelopeKey.create):
-            try:
-                return attempt(self._folder, election)
-            except VaultError as fault:
-                if fault.code not in {Fault.FILE_MISSING, Fault.FILE_EXISTS}:
-                    raise
-        return EnvelopeKey.load(self._folder, election)  # another process made it in between

@@ -50,7 +50,7 @@ async def open_hall(settings: Settings) -> AsyncIterator[Hall]:
     strongroom = Strongroom(settings.SECRET_KEY_FILE)
     async with open_store(settings.DATABASE_URL) as store:
         standing = StandingReader(store.ledger)
-        yield Hall(store, strongroom, standing, Commission(store.ledger, store.office))
+        yield Hall(store, strongroom, standing, Commission(store.ledger, store.office, strongroom.make_envelope_key))
 
 
 def fleeting_path(settings: Settings) -> Path:

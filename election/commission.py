@@ -1,6 +1,7 @@
 """The commission's acts: proposed by one person, done by another, recorded either way (design, section 6)."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -28,9 +29,11 @@ def may_decide(rules: Rules) -> list[Officer]:
 class Commission:
     """What opens and closes the election. Every act is a numbered record, whoever did it."""
 
-    def __init__(self, ledger: Ledger, office: Office) -> None:
+    def __init__(self, ledger: Ledger, office: Office, prepare_box: Callable[[str], None]) -> None:
+        """`prepare_box` makes ready what the envelopes of an election need; it is called before each opening."""
         self._ledger = ledger
         self._office = office
+        self._prepare_box = prepare_box
 
     async def propose(self, kind: str, by: str, reason: str, now: datetime) -> Act:
         """Propose an act; it is done at once where the rules ask for one person only. Raises OperatorRefusal."""
@@ -64,7 +67,7 @@ class Commission:
         if act.state == "pending":
             await self._must_be_possible(act.kind, record)
         decided = await self._office.decide(number, who, now)
-        await self._do(decided.kind, now)
+        await self._do(decided.kind, definition, now)
         return decided
 
     async def by_the_timetable(self, kind: str, now: datetime) -> bool:
@@ -81,16 +84,17 @@ class Commission:
     async def _at_once(self, kind: str, definition: Definition, who: str, reason: str, now: datetime) -> Act:
         payload = json.dumps({"election": definition.id})
         act = await self._recorded(Act(0, now, kind, payload, reason, who, who, "done"))
-        await self._do(kind, now)
+        await self._do(kind, definition, now)
         return act
 
     async def _recorded(self, act: Act) -> Act:
         """On record first: an act without its effect can be repeated, an effect without its act cannot be explained."""
         return replace(act, number=await self._office.propose(act))
 
-    async def _do(self, kind: str, now: datetime) -> None:
+    async def _do(self, kind: str, definition: Definition, now: datetime) -> None:
         expected, stage = _FROM[kind]
         if kind == "open":
+            self._prepare_box(definition.id)
             await self._office.freeze_roll(now)
         await self._office.move(expected, stage, now)
 

@@ -18,6 +18,8 @@ from election.errors import (
     NoElection,
     NothingToVoteIn,
     NotOpenYet,
+    NotOwnContact,
+    NotSignedIn,
     Paused,
     Refusal,
     SmsVotingOff,
@@ -29,7 +31,6 @@ from handlers.phrases import read
 from handlers.session import Session
 from handlers.speech import Incoming, Language, Menu, Reply
 from handlers.talks import language
-from handlers.talks.sign_in import prove_by_sms
 from handlers.visit import House, Visit
 
 _KEPT = int(timedelta(days=14).total_seconds())
@@ -100,6 +101,11 @@ class Desk:
             replies = await (lead.repeat(visit) if again else lead.hear(visit))
         except Stranger:
             return []
+        except NotSignedIn:
+            session.member = ""
+            session.forget_draft()
+            session.enter("")
+            replies = await lead.show(visit)
         except (AlreadyVoted, NotOpenYet, Paused, Closed, NothingToVoteIn) as refusal:
             replies = await lead.stopped(visit, refusal)
         except Refusal as refusal:
@@ -117,7 +123,7 @@ class Desk:
             await self._recognise_phone(visit)
         elif not session.member:
             member = await self._house.ledger.member_by_account("telegram", visit.incoming.address.sender)
-            session.member = member.id if member else ""
+            session.member = member.id if member and member.reach == "mobile" else ""
         if not session.language:
             session.language = language.guess(visit.incoming.language_hint, visit.phrase) or ""
 
@@ -131,12 +137,13 @@ class Desk:
         session = visit.session
         if session.member != member.id:
             session.member, session.proved_until = member.id, 0.0
+            session.forget_draft()
+            session.enter("")
         started = visit.phrase.language if visit.phrase.meaning == "start" else ""
         if started or not session.language:
             session.language = started or _known(member.language) or visit.phrase.language or "kk"
         if not visit.standing.definition.policy.sms_voting and visit.phrase.meaning not in lead.ENQUIRIES:
             raise SmsVotingOff
-        await prove_by_sms(visit)
 
     async def _session(self, name: str, now: datetime) -> Session:
         kept = await self._fleeting.get(f"session:{name}", now)
@@ -165,7 +172,7 @@ def _refused(visit: Visit, refusal: Refusal) -> Reply:
     text = refusals.words(visit, refusal)
     if visit.incoming.press:
         return visit.incoming.reply("", toast=text)
-    needs_contact = visit.session.step == "contact" and not visit.by_sms
+    needs_contact = visit.session.step == "contact" or isinstance(refusal, NotOwnContact)
     return visit.incoming.reply(text, ask_contact=visit.text("share-number") if needs_contact else "", fresh=True)
 
 
@@ -176,7 +183,7 @@ def _known(roll_language: str) -> Language | None:
 def _with_menu(
     replies: Sequence[Reply], before: Language | Literal[""], after: Language | Literal[""]
 ) -> Sequence[Reply]:
-    """Mark the first reply when the member's language has changed, so that the door changes its menu."""
-    if not replies or before == after or not before or not after:
+    """Mark the first reply when the member's language has become known or changed: the door has a menu in it."""
+    if not replies or before == after or not after:
         return replies
     return [replace(replies[0], menu_language=after), *replies[1:]]

@@ -16,6 +16,8 @@ _COMMANDS = ("start", "status", "turnout", "check", "language", "help")
 
 async def hear(visit: Visit) -> Sequence[Reply]:
     """Answer one message."""
+    if visit.by_sms:
+        await sign_in.prove_by_sms(visit)
     replies = await _hear(visit)
     return await show(visit) if replies is None else replies
 
@@ -33,7 +35,7 @@ async def show(visit: Visit) -> Sequence[Reply]:
     _arrive(session, voter)
     footer = await _sms_footer(visit)
     if session.step == "change":
-        return review.show_change(visit, voter)
+        return review.show_change(visit, voter, footer)
     if session.step == "review":
         return review.show(visit, voter, footer)
     return contest.show(visit, voter, footer)
@@ -41,8 +43,11 @@ async def show(visit: Visit) -> Sequence[Reply]:
 
 async def repeat(visit: Visit) -> Sequence[Reply]:
     """The answer to a message that was delivered twice: the screen it led to, and nothing done again."""
+    asked = _ASIDES.get(visit.phrase.meaning or "")
+    if asked:
+        return await asked(visit)
     if visit.session.step == "voted":
-        return voted.show(visit, await visit.house.station.receipt_of(visit.session.member, visit.now))
+        return await voted.repeat(visit)
     return await show(visit)
 
 
@@ -97,7 +102,7 @@ async def _at_step(visit: Visit) -> Sequence[Reply] | None:
     if not session.member:
         if session.step == "code":
             return await sign_in.hear_code(visit)
-        if session.step != "contact":
+        if session.step != "contact" and not visit.incoming.contact:
             return None
         return await sign_in.hear_contact(visit)
     if visit.by_sms and not visit.proved:
@@ -128,14 +133,9 @@ async def _unproved(visit: Visit) -> Sequence[Reply] | None:
 
 
 def _arrive(session: Session, voter: Voter) -> None:
-    """Put somebody who comes from elsewhere to the first contest she has not answered, or to the review."""
-    if session.step in {"contest", "review", "change"} and session.contest < len(voter.style):
-        return
-    unanswered = [place for place, c in enumerate(voter.style) if c.id not in session.marks]
-    if unanswered:
-        session.enter("contest", unanswered[0])
-    else:
-        session.enter("review")
+    """Put somebody who comes from elsewhere back to where she left: a contest, or the review behind the last."""
+    if session.step not in {"contest", "review", "change"}:
+        session.enter("contest" if session.contest < len(voter.style) else "review")
 
 
 async def _sms_footer(visit: Visit) -> str:

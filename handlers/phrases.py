@@ -73,10 +73,9 @@ class Phrase:
 
 
 def read(typed: str) -> Phrase:
-    """Read a message. Invisible marks are dropped and what is longer than 300 signs is cut: no answer is that long."""
-    text = _HIDDEN.sub("", typed).strip()[:_LONGEST]
-    if _NUMBERS.fullmatch(text):
-        return Phrase(text, numbers=tuple(int(number) for number in re.findall(r"\d+", text)))
+    """Read a message. Invisible marks are dropped. What is longer than 300 signs and no command is read as nothing: no
+    answer is that long, and a part of it might look like one."""
+    text = _HIDDEN.sub("", typed).strip()
     match = _COMMAND.fullmatch(text)
     if match:
         known = _WORDS.get(match[1].casefold())
@@ -84,4 +83,8 @@ def read(typed: str) -> Phrase:
         # a word alone, or a command that takes something: "stop it all" is not STOP
         if known and (not rest or known[0] in {"check", "start"} or text.startswith("/")):
             return Phrase(text, known[0], known[1], rest, text.startswith("/"))
+    if len(text) > _LONGEST:
+        return Phrase("")
+    if _NUMBERS.fullmatch(text):
+        return Phrase(text, numbers=tuple(int(number) for number in re.findall(r"\d+", text)))
     return Phrase(text, slashed=text.startswith("/"))

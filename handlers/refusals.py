@@ -1,5 +1,6 @@
 """Refusals into words, in one place. A test proves that every refusal of the closed list is known here."""
 
+import math
 from datetime import timedelta
 
 from election import errors
@@ -45,7 +46,7 @@ def words(visit: Visit, refusal: errors.Refusal) -> str:
 
 
 def _too_soon(visit: Visit, wait: timedelta) -> str:
-    seconds = int(wait.total_seconds()) + 1
+    seconds = math.ceil(wait.total_seconds())
     if seconds <= 90:
         return visit.text("code-too-soon", seconds=seconds)
     return visit.text("code-too-soon-minutes", minutes=_minutes(wait))

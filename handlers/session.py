@@ -8,13 +8,17 @@ from handlers.speech import Language
 
 Step = Literal["", "language", "contact", "phone", "code", "waiting", "contest", "review", "change", "voted"]
 
+_LENGTHS = 1024
+
 
 @dataclass(slots=True)
 class Session:
     """`stamp` marks the screen whose buttons are in force. `marks` is the draft: contest id -> candidate ids.
 
-    `edit` is true while one contest is changed from the review, so that the way leads back there. `proved_until` is
-    used by SMS only (seconds since the epoch): until then a code has vouched for the sender.
+    `contest` is the place on the ballot, from 0; behind the last contest it is the review. It stays when she goes to
+    another step, so that she comes back to where she left. `edit` is true while one contest is changed from the
+    review, so that the way leads back there. `phone` is kept from the letter with the code to the sign-in.
+    `proved_until` is used by SMS only (seconds since the epoch): until then a code has vouched for the sender.
     """
 
     language: Language | Literal[""] = ""
@@ -31,23 +35,22 @@ class Session:
     marks: dict[str, list[str]] = field(default_factory=dict)
 
     def enter(self, step: Step, contest: int | None = None) -> None:
-        """Go to a step. Buttons of the screen before are out of force, and a search is forgotten."""
-        if contest is not None:
-            self.contest = contest
+        """Go to a step. Buttons of the screen before are out of force; page and search belong to one contest."""
+        if contest is not None and contest != self.contest:
+            self.contest, self.page, self.query = contest, 0, ""
         self.step = step
         self.stamp += 1
-        self.page = 0
-        self.query = ""
 
     def forget_draft(self) -> None:
         """Forget what was marked: after casting, or when another election has begun."""
         self.marks = {}
-        self.contest = 0
+        self.contest, self.page, self.query = 0, 0, ""
         self.edit = False
 
     def packed(self) -> bytes:
-        """The session as bytes, to be sealed."""
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":")).encode()
+        """The session as bytes, to be sealed. Their number is a multiple of 1024: it tells nothing of what is marked."""
+        text = json.dumps(asdict(self), separators=(",", ":"))
+        return text.ljust(-(-len(text) // _LENGTHS) * _LENGTHS).encode()
 
     @classmethod
     def unpacked(cls, data: bytes) -> "Session":

@@ -11,13 +11,20 @@ from pathlib import Path
 
 from dauys.settings import Settings
 from dauys.wiring import Hall, fleeting_path, make_desk, open_hall
+from election.election_file import parse
+from election.ports import Member
+from election.station import Station
 from handlers.desk import Desk
-from handlers.speech import Action, Address, Contact, Incoming, Option, Reply
+from handlers.session import Session
+from handlers.speech import Action, Address, Contact, Incoming, Language, Option, Reply
+from handlers.texts import Texts
 from storage.fleeting.file_twin import FileTwin
 from storage.roll_files.staging import StagedMember
 from vault.ceremony import hold_ceremony
 from vault.shares import Share
 
+TEXTS = Texts()
+RECEIPT = re.compile(r"\b[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}\b")
 START = datetime(2026, 12, 1, 9, 3, tzinfo=UTC)
 _numbers = count(1)
 
@@ -44,11 +51,17 @@ name = "Ким Виктор"
 
 
 def member(
-    number: int, *, status: str = "mobile", region: str = "Алматы", language: str = "ru", phone: str = ""
+    number: int,
+    *,
+    status: str = "mobile",
+    region: str = "Алматы",
+    branch: str = "",
+    language: str = "ru",
+    phone: str = "",
 ) -> StagedMember:
     """The n-th member of a roll, with a phone of her own unless one is given."""
     own = phone or (f"+7701{number:07d}" if status in {"mobile", "shared"} else "")
-    return StagedMember(f"m{number:06d}", f"Участник {number}", own, status, region, "", "", language, number)
+    return StagedMember(f"m{number:06d}", f"Участник {number}", own, status, region, branch, "", language, number)
 
 
 @dataclass
@@ -97,6 +110,42 @@ class Booth:
 
     _letters: dict[str, list[str]] = field(default_factory=dict)
 
+    async def member(self, number: int) -> Member:
+        """The n-th member as the store has her."""
+        found = await self.hall.store.ledger.member(f"m{number:06d}")
+        assert found is not None
+        return found
+
+    async def session(self, voter: "Voter") -> Session:
+        """Where somebody is in the conversation, as it is kept."""
+        strongroom = self.hall.strongroom
+        name = strongroom.name(voter.address.channel, voter.address.sender)
+        kept = await self.fleeting.get(f"session:{name}", self.hand())
+        return Session.unpacked(strongroom.open(kept)) if kept else Session()
+
+    async def box(self) -> tuple[int, int, int]:
+        """Rights used, envelopes in the box, votes counted by region: three numbers that must be one."""
+        count = await self.hall.store.office.box()
+        regions = await self.hall.store.ledger.turnout()
+        return count.voted, count.standing, sum(region.telegram + region.sms for region in regions)
+
+    @property
+    def station(self) -> Station:
+        """The polling station itself, for tests that go past the conversation."""
+        return Station(self.hall.store.ledger, self.fleeting, self.hall.strongroom, self.hall.standing)
+
+    def restarts(self) -> None:
+        """A new desk over the same files, as after a restart: nothing is remembered but what was kept."""
+        self.desk = make_desk(self.hall, self.fleeting, self.hand)
+
+    async def pauses(self) -> None:
+        await self.hall.store.office.move(["open"], "paused", self.hand())
+        self.hand.moves(seconds=2)
+
+    async def resumes(self) -> None:
+        await self.hall.store.office.move(["paused"], "open", self.hand())
+        self.hand.moves(seconds=2)
+
     async def opens(self) -> None:
         await self.hall.commission.propose("open", "", "test", self.hand())
         self.hand.moves(seconds=2)
@@ -121,21 +170,30 @@ class Voter:
         return self.address.channel == "sms"
 
     async def says(self, text: str, **parts: object) -> list[Reply]:
-        return await self._sends(text=text, **parts)
+        return await self.sends(self.message(text=text, **parts))
 
     async def presses(self, label: str) -> list[Reply]:
         """Press a button of the newest screen by what stands on it."""
+        return await self.taps(self.button(label))
+
+    async def taps(self, payload: str) -> list[Reply]:
+        """Press whatever carries this payload: an old button, or one nobody ever showed."""
+        return await self.sends(self.message(press=payload, screen="1"))
+
+    def button(self, label: str) -> str:
+        """The payload of the newest button with this label."""
         for reply in reversed(self.heard):
             for button in (*reply.options, *reply.actions):
                 if button.label == label:
-                    return await self._sends(press=button.payload, screen="1")
+                    return button.payload
         raise AssertionError(f"no button {label!r} in {self.shown()}")
 
     async def shares_contact(self, phone: str = "", *, own: bool = True) -> list[Reply]:
-        return await self._sends(contact=Contact((phone or self.own_phone).removeprefix("+"), own))
+        return await self.sends(self.message(contact=Contact((phone or self.own_phone).removeprefix("+"), own)))
 
-    async def _sends(self, **parts: object) -> list[Reply]:
-        incoming = Incoming(
+    def message(self, **parts: object) -> Incoming:
+        """A message of this person, not yet sent."""
+        return Incoming(
             id=f"u{next(_numbers)}",
             address=self.address,
             language_hint=self.language,
@@ -143,7 +201,6 @@ class Voter:
             options_a_screen=0 if self.by_sms else 10,
             **parts,  # type: ignore[arg-type]
         )
-        return await self.sends(incoming)
 
     async def sends(self, incoming: Incoming) -> list[Reply]:
         replies = list(await self.booth.desk.hear(incoming))
@@ -163,11 +220,15 @@ class Voter:
     def sees_nothing(self) -> None:
         assert self.last == []
 
+    def is_told(self, key: str, language: Language = "ru", **arguments: str | int) -> None:
+        """The newest answer has this text in it."""
+        self.sees(TEXTS.said(language, key, **arguments))
+
     async def code(self) -> str:
         """The code from the newest letter, or from the newest reply by SMS."""
         if self.by_sms:
             return re.findall(r"\d{8}", self.shown())[0]
-        return re.findall(r"\d{6}", (await self.booth.letters(self.own_phone))[-1])[0]
+        return re.findall(r"\d{6,8}", (await self.booth.letters(self.own_phone))[-1])[0]
 
     async def signs_in(self) -> None:
         """From nothing to the first contest."""
@@ -205,8 +266,6 @@ async def booth(
     )
     async with open_hall(settings) as hall:
         office = hall.store.office
-        from election.election_file import parse
-
         definition = parse(file)
         await office.load_election(file, definition.digest)
         key, shares = hold_ceremony(definition.id, 5, 3, bytes(range(16)))
@@ -218,3 +277,13 @@ async def booth(
             if opened:
                 await made.opens()
             yield made
+
+
+@asynccontextmanager
+async def booth_again(before: Booth) -> AsyncIterator[Booth]:
+    """The same election after the program has ended: every file opened anew, nothing else brought along."""
+    async with open_hall(before.settings) as hall:
+        with FileTwin(fleeting_path(before.settings)) as fleeting:
+            yield Booth(
+                hall, make_desk(hall, fleeting, before.hand), before.hand, fleeting, before.settings, before.shares
+            )

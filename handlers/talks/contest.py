@@ -1,13 +1,22 @@
 """One contest: choose by button, by number, or find by name. Several may be ticked where several may be chosen."""
 
+import re
+
 from election import order
 from election.definition import Candidate, Contest
 from election.station import Voter
+from handlers.session import Session
 from handlers.speech import Action, Option, Reply
 from handlers.visit import Visit
 
 _SHORT = 34
 """Signs of a name that a button shows whole on a small phone."""
+
+_NUMBERED = re.compile(r"([ptug])([0-9]{1,3})")
+"""Buttons with a place in them: pick, tick and untick the candidate in this place of the file, go to this page."""
+
+_RUSSIAN_TWINS = str.maketrans("ёәғқңөұүһі", "еагкноуухи")
+"""People write Kazakh names on a Russian keyboard, and ё as е everywhere."""
 
 
 def show(visit: Visit, voter: Voter, footer: str = "") -> list[Reply]:
@@ -51,42 +60,54 @@ async def hear(visit: Visit, voter: Voter) -> list[Reply] | None:
     if visit.phrase.numbers:
         return _typed(visit, voter, contest, visit.phrase.numbers)
     if visit.phrase.meaning == "no":
-        return _back(visit)
+        return _back(visit, voter)
     if visit.phrase.meaning == "all":
         visit.session.query = ""
         return None
     if visit.phrase.meaning == "next" and contest.choose > 1:
-        return _pressed(visit, voter, contest, "n")
-    return _search(visit, voter, contest)
+        return _next(visit, voter, contest)
+    if visit.phrase.meaning:
+        return [awaiting(visit, contest)]
+    return _search(visit, contest)
 
 
 def _pressed(visit: Visit, voter: Voter, contest: Contest, key: str) -> list[Reply] | None:
-    session = visit.session
-    marked = session.marks.setdefault(contest.id, []) if key[:1] in {"t", "u"} else []
-    index = int(key[1:]) if key[1:].isdigit() else 0
-    chosen = contest.candidates[index].id if index < len(contest.candidates) else ""
-    if key.startswith("p"):
-        return _answered(visit, voter, contest, [chosen])
-    if key.startswith("t") and chosen not in marked:
-        if len(marked) >= contest.choose:
-            return [visit.incoming.reply("", toast=visit.text("too-many", choose=contest.choose))]
-        marked.append(chosen)
-    elif key.startswith("u") and chosen in marked:
-        marked.remove(chosen)
-    elif key.startswith("g"):
-        session.page = index
-    elif key == "a":
-        session.query = ""
+    numbered = _NUMBERED.fullmatch(key)
+    if numbered:
+        return _pressed_place(visit, voter, contest, numbered[1], int(numbered[2]))
+    if key == "a":
+        visit.session.query = ""
     elif key == "b":
-        return _back(visit)
+        return _back(visit, voter)
     elif key == "n":
-        marked = session.marks.get(contest.id, [])
-        if not marked and not contest.blank:
-            return [visit.incoming.reply("", toast=visit.text("choose-at-least-one"))]
-        return _answered(visit, voter, contest, marked)
+        return _next(visit, voter, contest)
     elif key == "0" and contest.blank:
         return _answered(visit, voter, contest, [])
     return None
+
+
+def _pressed_place(visit: Visit, voter: Voter, contest: Contest, act: str, place: int) -> list[Reply] | None:
+    if act == "g":
+        visit.session.page = place
+    elif place < len(contest.candidates):
+        chosen = contest.candidates[place].id
+        if contest.choose == 1:
+            return _answered(visit, voter, contest, [chosen])
+        marked = visit.session.marks.get(contest.id, [])
+        if act == "u":
+            visit.session.marks[contest.id] = [each for each in marked if each != chosen]
+        elif chosen not in marked:
+            if len(marked) >= contest.choose:
+                return [visit.incoming.reply("", toast=visit.text("too-many", choose=contest.choose))]
+            visit.session.marks[contest.id] = [*marked, chosen]
+    return None
+
+
+def _next(visit: Visit, voter: Voter, contest: Contest) -> list[Reply] | None:
+    marked = visit.session.marks.get(contest.id, [])
+    if not marked and not contest.blank:
+        return [visit.incoming.reply("", toast=visit.text("choose-at-least-one"))]
+    return _answered(visit, voter, contest, marked)
 
 
 def _typed(visit: Visit, voter: Voter, contest: Contest, numbers: tuple[int, ...]) -> list[Reply] | None:
@@ -110,26 +131,23 @@ def awaiting(visit: Visit, contest: Contest) -> Reply:
 def _answered(visit: Visit, voter: Voter, contest: Contest, chosen: list[str]) -> list[Reply] | None:
     session = visit.session
     session.marks[contest.id] = chosen
-    last = session.contest + 1 >= len(voter.style)
-    if session.edit or last:
-        session.edit = False
-        session.enter("review")
-    else:
-        session.enter("contest", session.contest + 1)
+    _go_to(session, voter, len(voter.style) if session.edit else session.contest + 1)
     return None
 
 
-def _back(visit: Visit) -> list[Reply] | None:
+def _back(visit: Visit, voter: Voter) -> list[Reply] | None:
     session = visit.session
-    if session.edit:
-        session.edit = False
-        session.enter("review")
-    elif session.contest > 0:
-        session.enter("contest", session.contest - 1)
+    if session.edit or session.contest > 0:
+        _go_to(session, voter, len(voter.style) if session.edit else session.contest - 1)
     return None
 
 
-def _search(visit: Visit, voter: Voter, contest: Contest) -> list[Reply] | None:
+def _go_to(session: Session, voter: Voter, place: int) -> None:
+    session.edit = False
+    session.enter("contest" if place < len(voter.style) else "review", place)
+
+
+def _search(visit: Visit, contest: Contest) -> list[Reply] | None:
     sought = visit.phrase.text
     if len(sought) < 2 or not any(_is_named(c, sought) for c in contest.candidates):
         return [awaiting(visit, contest)]
@@ -140,8 +158,12 @@ def _search(visit: Visit, voter: Voter, contest: Contest) -> list[Reply] | None:
 
 def _is_named(candidate: Candidate, sought: str) -> bool:
     names = {candidate.name.kk, candidate.name.ru, candidate.name.en}
-    wanted = sought.casefold().replace("ё", "е").split()
-    return any(all(word in name.casefold().replace("ё", "е") for word in wanted) for name in names)
+    wanted = _folded(sought).split()
+    return any(all(word in _folded(name) for word in wanted) for name in names)
+
+
+def _folded(name: str) -> str:
+    return name.casefold().translate(_RUSSIAN_TWINS)
 
 
 def _listed(visit: Visit, ordered: tuple[Candidate, ...]) -> list[tuple[int, Candidate]]:

@@ -34,7 +34,7 @@ async def hear(visit: Visit) -> list[Reply] | None:
     if chosen is None:
         return [visit.say("awaiting-language")]
     visit.session.language = chosen
-    visit.session.enter("")
+    visit.session.enter("code" if visit.session.phone else "")
     if visit.session.member:
         await visit.house.ledger.set_preferences(visit.session.member, language=chosen)
     return None

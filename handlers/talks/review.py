@@ -36,24 +36,24 @@ async def hear(visit: Visit, voter: Voter) -> list[Reply] | None:
     return [visit.say("awaiting-cast-sms" if visit.by_sms else "awaiting-cast-chat")]
 
 
-def show_change(visit: Visit, voter: Voter) -> list[Reply]:
+def show_change(visit: Visit, voter: Voter, footer: str = "") -> list[Reply]:
     """Which contest is to be changed?"""
     options = tuple(
         Option(number, contest.title.said(visit.language), visit.payload(f"e{number - 1}"))
         for number, contest in enumerate(voter.style, 1)
     )
     actions = (Action(visit.text("back"), visit.payload("b"), row=0),)
-    return [visit.incoming.reply(visit.text("what-to-change"), options=options, actions=actions)]
+    return [visit.incoming.reply(visit.text("what-to-change"), options=options, actions=actions, footer=footer)]
 
 
 async def hear_change(visit: Visit, voter: Voter) -> list[Reply] | None:
     """The contest to change, by button or number; anything of "no" or "back" returns to the review."""
     numbers = visit.phrase.numbers
     if visit.press == "b" or visit.phrase.meaning in {"no", "yes"}:
-        visit.session.enter("review")
+        visit.session.enter("review", len(voter.style))
         return None
     place = numbers[0] - 1 if len(numbers) == 1 else -1
-    if visit.press.startswith("e") and visit.press[1:].isdigit():
+    if visit.press.startswith("e") and visit.press[1:].isdecimal():
         place = int(visit.press[1:])
     if not 0 <= place < len(voter.style):
         return [visit.say("awaiting-change", last=len(voter.style))]
@@ -64,7 +64,8 @@ async def hear_change(visit: Visit, voter: Voter) -> list[Reply] | None:
 
 async def _cast(visit: Visit, voter: Voter) -> list[Reply]:
     channel = visit.incoming.address.channel
-    marks = {c.id: tuple(visit.session.marks.get(c.id, ())) for c in voter.style}
+    # a contest without an answer is not blank by default: the station refuses such marks
+    marks = {c.id: tuple(visit.session.marks[c.id]) for c in voter.style if c.id in visit.session.marks}
     receipt = await visit.house.station.cast(
         voter.member.id,
         channel,

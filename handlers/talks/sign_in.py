@@ -1,5 +1,7 @@
 """Sign in: show one's own number, get a code by SMS, type it here. By SMS the number shows itself."""
 
+import re
+
 from election import codes
 from election.errors import NotOwnContact
 from election.phone import from_contact, masked
@@ -7,6 +9,8 @@ from handlers import notices
 from handlers.phrases import read
 from handlers.speech import Reply
 from handlers.visit import Visit
+
+_WORDS = re.compile(r"[^\W\d_]+")
 
 
 def show_contact(visit: Visit) -> list[Reply]:
@@ -24,25 +28,28 @@ def show_contact(visit: Visit) -> list[Reply]:
 async def hear_contact(visit: Visit) -> list[Reply] | None:
     """One's own contact; or, where the rules ask for a code alone, a typed number."""
     contact = visit.incoming.contact
-    if contact is None:
-        typed = visit.phrase.text if not _needs_contact(visit) else ""
-        if len([sign for sign in typed if sign.isdigit()]) < 10:
-            return [_awaiting_contact(visit, "awaiting-contact")]
-        return await _send_code(visit, from_contact("".join(sign for sign in typed if sign.isdigit() or sign == "+")))
-    if not contact.own:
-        raise NotOwnContact
-    return await _send_code(visit, from_contact(contact.digits))
+    if contact is not None:
+        if not contact.own:
+            raise NotOwnContact
+        return await _send_code(visit, from_contact(contact.digits))
+    if visit.session.phone and codes.alone(visit.phrase.text, visit.code_digits):
+        return await hear_code(visit)
+    if _needs_contact(visit):
+        return [_awaiting_contact(visit, "awaiting-contact")]
+    typed = "".join(sign for sign in visit.phrase.text if sign.isdigit() or sign == "+")
+    if len(typed) < 10:
+        return [_awaiting_contact(visit, "ask-phone")]
+    return await _send_code(visit, from_contact(typed))
 
 
 async def hear_code(visit: Visit) -> list[Reply] | None:
-    """The code from the SMS. Anything that cannot be one costs no try."""
+    """The code from the SMS, or the whole SMS pasted. Anything that cannot be one costs no try."""
     if visit.incoming.contact:
         return await hear_contact(visit)
-    typed = visit.phrase.text
-    guesses = [code for code, beside in codes.readings(typed, visit.code_digits) if not beside]
-    if not guesses or any(sign.isalpha() for sign in typed):
+    typed = codes.alone(visit.phrase.text, visit.code_digits)
+    if not typed:
         return [visit.say("type-code", digits=visit.code_digits)]
-    await _signed_in(visit, guesses)
+    await _signed_in(visit, [typed])
     return None
 
 
@@ -57,14 +64,21 @@ async def prove_by_sms(visit: Visit) -> None:
     """Take a code out of an SMS, and leave in `visit.phrase` what stands beside it.
 
     A code said again when it has already vouched for the sender is passed over: people answer every question so.
+    Then only a group of its own is one, for eight digits may also be the numbers of several candidates.
     """
-    found = codes.readings(visit.phrase.text, codes.DIGITS_ALONE)
-    if visit.phrase.meaning or not found:
+    typed = visit.phrase.text
+    if visit.phrase.meaning and not (visit.phrase.meaning == "start" and visit.phrase.rest):
+        return
+    if visit.proved:
+        whole = codes.group_of_its_own(typed, codes.DIGITS_ALONE)
+        found = [whole] if whole else []
+    else:
+        found = codes.readings(typed, codes.DIGITS_ALONE)
+    if not found:
         return
     beside = dict(found)
     taken = found[0][0] if visit.proved else await _signed_in(visit, list(beside))
-    words = " ".join(word for word in visit.phrase.text.split() if word.isalpha())
-    visit.phrase = read(" ".join(map(str, beside[taken])) or words)
+    visit.phrase = read(" ".join(map(str, beside[taken])) or " ".join(_WORDS.findall(typed)))
 
 
 async def _send_code(visit: Visit, phone: str) -> list[Reply]:
@@ -92,7 +106,7 @@ async def _signed_in(visit: Visit, guesses: list[str]) -> str:
     session.member = member.id
     session.phone = ""
     session.proved_until = (visit.now + codes.PROOF_BY_SMS).timestamp() if visit.by_sms else 0.0
-    if session.step == "code":
+    if session.step in {"code", "contact"}:
         session.enter("")
     if session.language and session.language != member.language:
         await visit.house.ledger.set_preferences(member.id, language=session.language)

@@ -12,6 +12,13 @@ def show(visit: Visit, receipt: str) -> list[Reply]:
     ]
 
 
+async def repeat(visit: Visit) -> list[Reply]:
+    """The answer to the message that cast the vote, once more."""
+    voter = await visit.house.station.voter(visit.session.member, visit.now)
+    receipt = await visit.house.station.receipt_of(visit.session.member, visit.now)
+    return show(visit, receipt) if receipt and voter.member.right == "voted" else await again(visit)
+
+
 async def again(visit: Visit) -> list[Reply]:
     """Somebody who has voted comes back, or tries a second time. Her receipt is said again while that is possible."""
     visit.session.forget_draft()

@@ -39,7 +39,7 @@ async def test_an_election_from_the_first_message_to_the_count(tmp_path: Path, w
         await second.presses("Ахметова Айгүл")
 
         # the program is killed in mid-draft and comes back
-        await second.sees("Ваш бюллетень")
+        await second.sees("Проверьте")
         await program.stops(signal.SIGKILL)
         await program.starts()
         await second.presses("Проголосовать")

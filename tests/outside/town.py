@@ -28,11 +28,11 @@ PATIENCE = 25.0
 T = TypeVar("T")
 
 
-async def eventually(look: Callable[[], T], what: str = "") -> T:
-    """What `look` returns once it is true; fails after a while."""
+async def eventually(look: Callable[[], T], what: str = "", instead: Callable[[], object] = lambda: "") -> T:
+    """What `look` returns once it is true; fails after a while, telling what there was `instead`."""
     until = time.monotonic() + PATIENCE
     while not (found := look()):
-        assert time.monotonic() < until, f"it never happened: {what}"
+        assert time.monotonic() < until, f"it never happened: {what}; instead: {instead()!r}"
         await asyncio.sleep(0.02)
     return found
 
@@ -124,10 +124,10 @@ class TelegramUser:
         return [button["text"] for row in rows for button in row]
 
     async def sees(self, words: str) -> None:
-        await eventually(lambda: words in self.text(), f"{self.phone} sees {words!r}, not {self.text()!r}")
+        await eventually(lambda: words in self.text(), f"{self.phone} sees {words!r}", self.text)
 
     async def presses(self, label: str) -> None:
-        await eventually(lambda: label in self.buttons(), f"a button {label}, not {self.buttons()}")
+        await eventually(lambda: label in self.buttons(), f"a button {label}", self.buttons)
         assert self.last is not None
         self.hand.presses(self.last.id, label)
 
