@@ -1,4 +1,7 @@
-"""Reading one table of `election.toml`, key by key: every mistake is noted, and none stops the reading."""
+"""Reading one table of `election.toml`, key by key: every mistake is noted, and none stops the reading.
+
+Kept in one file: one class of reading methods beside the keys that each table knows.
+"""
 
 import difflib
 import re

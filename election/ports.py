@@ -1,7 +1,7 @@
 """What the rules need of the world. The rules own these Protocols; each method's docstring is a contract that every
 store proves against one suite in `tests/storage/`.
 
-All times are aware UTC datetimes handed in by the caller; a store never asks a clock. One file, because the contract
+All times are aware UTC datetimes handed in by the caller; a store never asks a clock. It is one file, because the contract
 is read as a whole.
 """
 
@@ -283,7 +283,8 @@ class Fleeting(Protocol):
         """Keep the value under the key for so many seconds, replacing what was there."""
 
     async def drop(self, key: str) -> None:
-        """Forget the key. Harmless when unknown."""
+        """Forget all that is under the key: value, mark, secret, counter, what was spent. Harmless when unknown.
+        A hold stays, for it is its holder's."""
 
     async def once(self, key: str, seconds: int, now: datetime) -> bool:
         """True the first time a key is met within `seconds`, False after."""
@@ -303,3 +304,11 @@ class Fleeting(Protocol):
 
     async def consume(self, key: str, value: bytes) -> bool:
         """Remove the secret if it still is `value`; True for exactly one caller."""
+
+    async def hold(self, key: str, holder: bytes, seconds: int, now: datetime) -> bool:
+        """Have the key to oneself for so many seconds; False while another holder has it. `holder` is random, made
+        anew for each piece of work; the same holder asking again holds it longer."""
+
+    async def release(self, key: str, holder: bytes) -> bool:
+        """Let go of the key if this holder still has it. True if nobody else has had it since; False means that the
+        work was not alone to its end."""

@@ -48,7 +48,7 @@ class Session:
         self.edit = False
 
     def packed(self) -> bytes:
-        """The session as bytes, to be sealed. Their number is a multiple of 1024: it tells nothing of what is marked."""
+        """The session as bytes, to be sealed: a multiple of 1024, so that their number tells nothing of the marks."""
         text = json.dumps(asdict(self), separators=(",", ":"))
         return text.ljust(-(-len(text) // _LENGTHS) * _LENGTHS).encode()
 

@@ -35,7 +35,7 @@ def contest(
     only: str = "",
     about: str = "",
 ) -> str:
-    """A contest; its candidates have the ids `<contest>-1`, `<contest>-2` … `only` is a line such as `regions = […]`."""
+    """A contest of candidates `<contest>-1`, `<contest>-2` … `only` is a line such as `regions = […]`."""
     lines = [
         "[[contest]]",
         f'id = "{identity}"',

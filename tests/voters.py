@@ -19,7 +19,7 @@ from handlers.session import Session
 from handlers.speech import Action, Address, Contact, Incoming, Language, Option, Reply
 from handlers.texts import Texts
 from storage.fleeting.file_twin import FileTwin
-from storage.roll_files.staging import StagedMember
+from storage.roll_files.staging import StagedMember, Status
 from vault.ceremony import hold_ceremony
 from vault.shares import Share
 
@@ -53,7 +53,7 @@ name = "Ким Виктор"
 def member(
     number: int,
     *,
-    status: str = "mobile",
+    status: Status = "mobile",
     region: str = "Алматы",
     branch: str = "",
     language: str = "ru",
@@ -183,7 +183,7 @@ class Voter:
     def button(self, label: str) -> str:
         """The payload of the newest button with this label."""
         for reply in reversed(self.heard):
-            for button in (*reply.options, *reply.actions):
+            for button in buttons(reply):
                 if button.label == label:
                     return button.payload
         raise AssertionError(f"no button {label!r} in {self.shown()}")
@@ -227,8 +227,8 @@ class Voter:
     async def code(self) -> str:
         """The code from the newest letter, or from the newest reply by SMS."""
         if self.by_sms:
-            return re.findall(r"\d{8}", self.shown())[0]
-        return re.findall(r"\d{6,8}", (await self.booth.letters(self.own_phone))[-1])[0]
+            return str(re.findall(r"\d{8}", self.shown())[0])
+        return str(re.findall(r"\d{6,8}", (await self.booth.letters(self.own_phone))[-1])[0])
 
     async def signs_in(self) -> None:
         """From nothing to the first contest."""
@@ -246,10 +246,19 @@ class Voter:
         await self.says("ДА")
 
 
+def held(folder: Path) -> dict[str, bytes]:
+    """Every file of an election and all that stands in it, but for the operator's keys."""
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file() and path.name != "keys.json"}
+
+
+def buttons(reply: Reply) -> list[Option | Action]:
+    """All that can be pressed on a screen, from top to bottom."""
+    return [*reply.options, *reply.actions]
+
+
 def shown(reply: Reply) -> str:
     """A reply as a person reads it."""
-    parts: list[Option | Action] = [*reply.options, *reply.actions]
-    labels = [f"{'✓ ' if isinstance(p, Option) and p.ticked else ''}{p.label}" for p in parts]
+    labels = [f"{'✓ ' if isinstance(p, Option) and p.ticked else ''}{p.label}" for p in buttons(reply)]
     return "\n".join(filter(None, [reply.heading, reply.text, *labels, reply.footer, reply.toast]))
 
 

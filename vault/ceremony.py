@@ -32,9 +32,7 @@ class ElectionKey:
     commitments: tuple[bytes, ...]
 
 
-def hold_ceremony(
-    election: str, trustees: int, threshold: int, seed: bytes
-) -> tuple[ElectionKey, list[Share]]:
+def hold_ceremony(election: str, trustees: int, threshold: int, seed: bytes) -> tuple[ElectionKey, list[Share]]:
     """Make an election's key from a secret random 16-byte seed and one share for each trustee, in order.
 
     The seed is for this call only: the caller draws it by `secrets.token_bytes(16)` and forgets it.
@@ -110,9 +108,7 @@ def _check_rule(trustees: int, threshold: int) -> None:
     if (trustees, threshold) == (1, 1):
         return
     if threshold < 2:
-        raise VaultError(
-            Fault.CEREMONY_RULE, "The threshold is at least 2, unless there is a single trustee."
-        )
+        raise VaultError(Fault.CEREMONY_RULE, "The threshold is at least 2, unless there is a single trustee.")
     if trustees < 2 * threshold - 1:
         raise VaultError(
             Fault.CEREMONY_RULE,

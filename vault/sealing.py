@@ -22,9 +22,7 @@ class Sealer:
         try:
             self._box.encrypt(b"")
         except CryptoError:
-            raise VaultError(
-                Fault.PUBLIC_KEY, "The election's public key is not one to which one can seal."
-            ) from None
+            raise VaultError(Fault.PUBLIC_KEY, "The election's public key is not one to which one can seal.") from None
 
     def seal(self, plain: bytes) -> bytes:
         """The sealed text, 48 bytes longer than the plain one and different each time."""

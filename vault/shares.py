@@ -85,9 +85,7 @@ def read_share(path: Path) -> Share:
 
 def _check(share: Share) -> bytes:
     numbers = (number.to_bytes(4, "big") for number in (share.trustee, share.of, share.threshold))
-    fields = framed(
-        b"dauys share check v1", share.election.encode(), *numbers, share.secret, share.public_key
-    )
+    fields = framed(b"dauys share check v1", share.election.encode(), *numbers, share.secret, share.public_key)
     return hashlib.sha256(fields).digest()[:4]
 
 

@@ -11,12 +11,16 @@ from dauys.terminal import answer, say, table
 from dauys.wiring import Hall, open_hall
 from election import tally
 from election.definition import Definition
-from election.errors import OperatorRefusal
+from election.errors import OperatorRefusal, StoreUnavailable
 from election.ports import BoxCount
 from vault.ceremony import ElectionKey, join
 from vault.errors import VaultError
 from vault.sealing import Opener
 from vault.shares import read_share
+
+
+_CUT_TRIES = 20
+_CUT_PAUSE = 0.25
 
 
 def count(share_files: Sequence[Path], out: Path, as_json: bool) -> None:
@@ -51,13 +55,26 @@ def count(share_files: Sequence[Path], out: Path, as_json: bool) -> None:
 async def _opened(hall: Hall, definition: Definition, private_key: bytes) -> tuple[Definition, tally.Result, BoxCount]:
     """Strip, shuffle and forget who is who; only then open."""
     now = clock.now()
-    await hall.store.office.cut(hall.strongroom.token(32))
+    await _cut(hall)
     hall.strongroom.destroy_envelope_key(definition.id)
     opener = Opener(private_key)
     sealed = await hall.store.office.urn()
     result = tally.count(definition, (_plain(opener, each) for each in sealed))
     await hall.store.office.move(("closed",), "counted", now)
     return definition, result, await hall.store.office.box()
+
+
+async def _cut(hall: Hall) -> None:
+    """A program that still serves may be reading the old state for a moment; the cut repeats harmlessly."""
+    shuffle_key = hall.strongroom.token(32)
+    for _ in range(_CUT_TRIES - 1):
+        try:
+            await hall.store.office.cut(shuffle_key)
+        except StoreUnavailable:
+            await asyncio.sleep(_CUT_PAUSE)
+        else:
+            return
+    await hall.store.office.cut(shuffle_key)
 
 
 def _plain(opener: Opener, sealed: bytes) -> bytes:

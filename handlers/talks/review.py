@@ -30,9 +30,9 @@ async def hear(visit: Visit, voter: Voter) -> list[Reply] | None:
     if said in {"chg", "no"}:
         if len(voter.style) == 1:
             visit.session.enter("contest", 0)
-            return None
-        visit.session.enter("change")
-        return show_change(visit, voter)
+        else:
+            visit.session.enter("change")
+        return None
     return [visit.say("awaiting-cast-sms" if visit.by_sms else "awaiting-cast-chat")]
 
 

@@ -1,6 +1,7 @@
 """The words, in three languages. Fluent files beside this module; nothing else in the program holds a sentence
 for a member."""
 
+from functools import cache
 from importlib import resources
 
 from fluent.runtime import FluentBundle, FluentResource
@@ -32,6 +33,7 @@ class Texts:
         return set(self._bundles[language]._messages)
 
 
+@cache
 def _bundle(language: Language) -> FluentBundle:
     # isolating marks are invisible signs around each argument: they would cost segments and confuse copying
     bundle = FluentBundle([language], use_isolating=False)

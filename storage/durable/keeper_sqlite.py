@@ -12,20 +12,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from election.errors import StoreUnavailable
+from storage.durable.keeper import A, Change, Look, T, Together
 from storage.durable.sqlite_engine import sqlite_engine
 
 _log = logging.getLogger(__name__)
 _ACTS_A_COMMIT = 512
-
-A = TypeVar("A")
-T = TypeVar("T")
-Together = Callable[[Connection, Sequence[A]], Sequence[T | Exception]]
 
 
 @dataclass(eq=False, slots=True)
@@ -39,11 +36,10 @@ class _Act:
 
 
 class SqliteKeeper:
-    """Runs plain functions over a connection of one SQLite file. An async context manager, for one event loop.
+    """storage.durable.keeper.Keeper over one SQLite file. An async context manager, for one event loop.
 
-    A function that writes may be run again on a clean slate when the batch it was in had to be undone, so it
-    changes nothing but the database. Any method raises StoreUnavailable when the file cannot be read or
-    written: then nothing was done. What was accepted before the end of the context is done before it ends.
+    StoreUnavailable always means that nothing was done. What was accepted before the end of the context is done
+    before it ends.
     """
 
     def __init__(self, path: Path) -> None:
@@ -71,43 +67,37 @@ class SqliteKeeper:
         self._loading.dispose()
         self._reading.dispose()
 
-    async def read(self, look: Callable[[Connection], T]) -> T:
-        """What `look` returns, from one consistent view. For a few rows by their keys: it runs in the caller's
-        thread, since a hop to another costs four times what such a look does; readers never wait for the writer."""
+    async def read(self, look: Look[T]) -> T:
+        """See Keeper. It runs in the caller's thread, since a hop to another costs four times what such a look does;
+        readers never wait for the writer."""
         self._refuse_after_the_end()
         with _available(), self._looking.begin():
             return look(self._looking)
 
-    async def survey(self, look: Callable[[Connection], T]) -> T:
-        """Like `read`, for a look over a whole table: in a thread of its own."""
+    async def survey(self, look: Look[T]) -> T:
+        """See Keeper. In a thread of its own."""
         self._refuse_after_the_end()
         return await asyncio.to_thread(self._survey, look)
 
-    async def write(self, change: Callable[[Connection], T]) -> T:
-        """What `change` returns, once it is durable. What it raises undoes it alone and is raised here."""
+    async def write(self, change: Change[T]) -> T:
+        """See Keeper."""
         return await self.write_together(_one_by_one, change)
 
     async def write_together(self, change: Together[A, T], item: A) -> T:
-        """Like `write`, of a function that takes all items waiting for it at once.
-
-        It answers with one outcome an item; an Exception among them is raised to that item's caller, and that
-        item must have changed nothing.
-        """
+        """See Keeper."""
         self._refuse_after_the_end()
         waiter: asyncio.Future[T] = self._loop.create_future()
         self._acts.put(_Act(change, item, waiter))
         return await waiter
 
-    async def write_here(self, change: Callable[[Connection], T]) -> T:
-        """One long change, run once, in the caller's thread: for an import, never while serving."""
+    async def write_here(self, change: Change[T]) -> T:
+        """See Keeper."""
         self._refuse_after_the_end()
         with _available(), self._loading.begin() as connection:
             return change(connection)
 
     async def forget_deleted(self) -> None:
-        """Leave nothing of deleted rows in the files; StoreUnavailable while somebody still reads an old state.
-
-        SQLite overwrites them in the database (secure_delete); copies stand in the log until it is emptied.
+        """See Keeper. SQLite overwrites them in the database (secure_delete); copies stand in the log until it is emptied.
         """
         self._refuse_after_the_end()
         if await asyncio.to_thread(self._log_is_busy):
@@ -117,7 +107,7 @@ class SqliteKeeper:
         if not self._open:
             raise StoreUnavailable
 
-    def _survey(self, look: Callable[[Connection], T]) -> T:
+    def _survey(self, look: Look[T]) -> T:
         with _available(), self._reading.begin() as connection:
             return look(connection)
 
@@ -152,7 +142,7 @@ class SqliteKeeper:
                 act.outcome = StoreUnavailable()
 
 
-def _one_by_one(connection: Connection, changes: Sequence[Callable[[Connection], T]]) -> Sequence[T | Exception]:
+def _one_by_one(connection: Connection, changes: Sequence[Change[T]]) -> Sequence[T | Exception]:
     return [change(connection) for change in changes]
 
 

@@ -10,7 +10,7 @@ from election.definition import Channel
 from election.errors import AccountTaken, AlreadyVoted
 from election.ports import Cast, CodeRequest, ElectionRecord, Letter, Member, RegionTurnout
 from storage.durable.casting import cast_all
-from storage.durable.keeper_sqlite import SqliteKeeper
+from storage.durable.keeper import Keeper
 from storage.durable.outbox import put_letters
 from storage.durable.schema import account as accounts
 from storage.durable.schema import account_phone, election, envelope, receipt, region_count, voter
@@ -64,7 +64,7 @@ _BIND = text(
 class SqlLedger:
     """election.ports.Ledger over a keeper."""
 
-    def __init__(self, keeper: SqliteKeeper) -> None:
+    def __init__(self, keeper: Keeper) -> None:
         self._keeper = keeper
 
     async def election(self) -> ElectionRecord | None:

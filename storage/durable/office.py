@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, Table, case, delete, func, insert, li
 from election.errors import OperatorRefusal
 from election.ports import Act, BoxCount, ElectionRecord, Stage
 from storage.durable.cut import cut_envelopes
-from storage.durable.keeper_sqlite import SqliteKeeper
+from storage.durable.keeper import Keeper
 from storage.durable.ledger import read_election
 from storage.durable.roll import roll_digest
 from storage.durable.schema import act as acts
@@ -42,7 +42,7 @@ _STYLES = (
 class SqlOffice:
     """election.ports.Office over a keeper."""
 
-    def __init__(self, keeper: SqliteKeeper) -> None:
+    def __init__(self, keeper: Keeper) -> None:
         self._keeper = keeper
 
     async def load_election(self, definition: str, digest: str) -> None:

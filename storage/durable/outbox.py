@@ -7,7 +7,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, func, insert, null, select, update
 
 from election.ports import Letter, OutboxItem
-from storage.durable.keeper_sqlite import SqliteKeeper
+from storage.durable.keeper import Keeper
 from storage.durable.schema import outbox
 
 _WIPED = {"sealed_phone": null(), "sealed_body": null()}
@@ -42,7 +42,7 @@ def put_letters(connection: Connection, letters: Sequence[Letter]) -> None:
 class SqlOutbox:
     """The outbox in the store. `tries` of an item counts the one it is claimed for."""
 
-    def __init__(self, keeper: SqliteKeeper) -> None:
+    def __init__(self, keeper: Keeper) -> None:
         self._keeper = keeper
 
     async def claim(self, now: datetime, limit: int) -> Sequence[OutboxItem]:

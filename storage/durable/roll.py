@@ -10,7 +10,7 @@ from typing import Protocol
 from sqlalchemy import Connection, func, select, text, update
 
 from election.errors import OperatorRefusal
-from storage.durable.keeper_sqlite import SqliteKeeper
+from storage.durable.keeper import Keeper
 from storage.durable.schema import election, voter, voter_by_phone
 
 _AT_ONCE = 2_000
@@ -98,7 +98,7 @@ def _unheard(_: int) -> None:
 class SqlRoll:
     """Takes a roll file's members into the store."""
 
-    def __init__(self, keeper: SqliteKeeper) -> None:
+    def __init__(self, keeper: Keeper) -> None:
         self._keeper = keeper
 
     async def import_roll(

@@ -7,7 +7,7 @@ the disk: what a power cut loses here may be lost. Several processes may share t
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -15,17 +15,17 @@ from typing import Any, Self
 from election.errors import StoreUnavailable
 from election.ports import Limit, Try
 from storage.durable.sqlite_file import make_sqlite_file
+from storage.fleeting.moments import SECOND, moment
 
-_FORM = 1  # of the tables; a file of another form is emptied
+_FORM = 2  # of the tables; a file of another form is emptied
 _WAIT_FOR_A_LOCK = 5.0  # seconds
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_SECOND = 1_000_000
 
 _TABLES = """
 DROP TABLE IF EXISTS kept;
 DROP TABLE IF EXISTS secret;
 DROP TABLE IF EXISTS spent;
 DROP TABLE IF EXISTS counted;
+DROP TABLE IF EXISTS held;
 -- values and marks, `until` is in microseconds since 1970 UTC
 CREATE TABLE kept (
     key TEXT PRIMARY KEY, value BLOB NOT NULL, until INTEGER NOT NULL
@@ -45,6 +45,11 @@ CREATE TABLE counted (
     key TEXT PRIMARY KEY, n INTEGER NOT NULL, until INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX counted_until ON counted (until);
+-- who has something to himself
+CREATE TABLE held (
+    key TEXT PRIMARY KEY, holder BLOB NOT NULL, until INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX held_until ON held (until);
 """
 _DROP = (
     "DELETE FROM kept WHERE key = ?",
@@ -57,6 +62,7 @@ _PURGE = (
     "DELETE FROM secret WHERE until <= ?",
     "DELETE FROM spent WHERE until <= ?",
     "DELETE FROM counted WHERE until <= ?",
+    "DELETE FROM held WHERE until <= ?",
 )
 
 
@@ -93,15 +99,15 @@ class FileTwin:
 
     async def get(self, key: str, now: datetime) -> bytes | None:
         """See election.ports.Fleeting."""
-        row = self._row("SELECT value FROM kept WHERE key = ? AND until > ?", key, _at(now))
+        row = self._row("SELECT value FROM kept WHERE key = ? AND until > ?", key, moment(now))
         return None if row is None else bytes(row[0])
 
     async def put(self, key: str, value: bytes, seconds: int, now: datetime) -> None:
         """See election.ports.Fleeting."""
-        self._row("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", key, value, _at(now, seconds))
+        self._row("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", key, value, moment(now, seconds))
 
     async def drop(self, key: str) -> None:
-        """See election.ports.Fleeting. Whatever is under the key goes: value, mark, secret, counter, what was spent."""
+        """See election.ports.Fleeting."""
         with _available(), self._alone():
             for statement in _DROP:
                 self._file.execute(statement, (key,))
@@ -113,25 +119,25 @@ class FileTwin:
                ON CONFLICT (key) DO UPDATE SET value = x'', until = excluded.until WHERE kept.until <= ?
                RETURNING 1""",
             key,
-            _at(now, seconds),
-            _at(now),
+            moment(now, seconds),
+            moment(now),
         )
         return marked is not None
 
     async def spend(self, key: str, limits: Sequence[Limit], now: datetime) -> float:
         """See election.ports.Fleeting."""
-        moment = _at(now)
+        at = moment(now)
         with _available(), self._alone():
-            wait = max((self._free_in(key, limit, moment) for limit in limits), default=0)
+            wait = max((self._free_in(key, limit, at) for limit in limits), default=0)
             if wait == 0:
-                until = moment + _SECOND * max((limit.seconds for limit in limits), default=0)
-                self._file.execute("INSERT INTO spent VALUES (?, ?, ?)", (key, moment, until))
-        return wait / _SECOND
+                until = at + SECOND * max((limit.seconds for limit in limits), default=0)
+                self._file.execute("INSERT INTO spent VALUES (?, ?, ?)", (key, at, until))
+        return wait / SECOND
 
     async def count(self, key: str, step: int, seconds: int, now: datetime) -> int:
         """See election.ports.Fleeting."""
         if step == 0:
-            row = self._row("SELECT n FROM counted WHERE key = ? AND until > ?", key, _at(now))
+            row = self._row("SELECT n FROM counted WHERE key = ? AND until > ?", key, moment(now))
             return 0 if row is None else int(row[0])
         row = self._row(
             """INSERT INTO counted VALUES (?1, ?2, ?3)
@@ -141,14 +147,14 @@ class FileTwin:
                RETURNING n""",
             key,
             step,
-            _at(now, seconds),
-            _at(now),
+            moment(now, seconds),
+            moment(now),
         )
         return 0 if row is None else int(row[0])
 
     async def put_secret(self, key: str, value: bytes, tries: int, seconds: int, now: datetime) -> None:
         """See election.ports.Fleeting."""
-        self._row("INSERT OR REPLACE INTO secret VALUES (?, ?, ?, ?)", key, value, tries, _at(now, seconds))
+        self._row("INSERT OR REPLACE INTO secret VALUES (?, ?, ?, ?)", key, value, tries, moment(now, seconds))
 
     async def take_try(self, key: str, now: datetime) -> Try | None:
         """See election.ports.Fleeting."""
@@ -156,7 +162,7 @@ class FileTwin:
             """UPDATE secret SET tries_left = tries_left - 1 WHERE key = ? AND until > ? AND tries_left > 0
                RETURNING value, tries_left""",
             key,
-            _at(now),
+            moment(now),
         )
         return None if row is None else Try(bytes(row[0]), row[1])
 
@@ -164,21 +170,39 @@ class FileTwin:
         """See election.ports.Fleeting."""
         return self._row("DELETE FROM secret WHERE key = ? AND value = ? RETURNING 1", key, value) is not None
 
+    async def hold(self, key: str, holder: bytes, seconds: int, now: datetime) -> bool:
+        """See election.ports.Fleeting."""
+        held = self._row(
+            """INSERT INTO held VALUES (?1, ?2, ?3)
+               ON CONFLICT (key) DO UPDATE SET holder = excluded.holder, until = excluded.until
+                 WHERE held.holder = excluded.holder OR held.until <= ?4
+               RETURNING 1""",
+            key,
+            holder,
+            moment(now, seconds),
+            moment(now),
+        )
+        return held is not None
+
+    async def release(self, key: str, holder: bytes) -> bool:
+        """See election.ports.Fleeting."""
+        return self._row("DELETE FROM held WHERE key = ? AND holder = ? RETURNING 1", key, holder) is not None
+
     async def purge(self, now: datetime) -> int:
         """Wipe what is over, from the file and from its log; how many things there were."""
         wiped = 0
         with _available():
             with self._alone():
                 for statement in _PURGE:
-                    wiped += self._file.execute(statement, (_at(now),)).rowcount
+                    wiped += self._file.execute(statement, (moment(now),)).rowcount
             self._file.execute("PRAGMA busy_timeout=0")  # another process at work: next time, then
             self._file.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             self._file.execute(f"PRAGMA busy_timeout={int(_WAIT_FOR_A_LOCK * 1000)}")
         return wiped
 
-    def _free_in(self, key: str, limit: Limit, moment: int) -> int:
+    def _free_in(self, key: str, limit: Limit, at: int) -> int:
         """Microseconds until this limit allows one more: until the count-th last time has left the window."""
-        opening = moment - limit.seconds * _SECOND
+        opening = at - limit.seconds * SECOND
         row = self._file.execute(
             "SELECT at FROM spent WHERE key = ? AND at > ? ORDER BY at DESC LIMIT 1 OFFSET ?",
             (key, opening, limit.count - 1),
@@ -201,10 +225,6 @@ class FileTwin:
         finally:
             if self._file.in_transaction:
                 self._file.execute("ROLLBACK")
-
-
-def _at(now: datetime, seconds: int = 0) -> int:
-    return (now - _EPOCH) // timedelta(microseconds=1) + seconds * _SECOND
 
 
 @contextmanager

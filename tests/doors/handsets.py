@@ -45,17 +45,18 @@ class Chat:
         return f"+7701{self.number:07d}"
 
     async def types(self, text: str) -> None:
-        await self._sends({"message": self._message(text=text)})
+        await self.sends({"message": self.message(text=text)})
 
     async def shares_contact(self) -> None:
         assert self.newest.asks_contact, "there is no button that shares the number"
         contact = {"phone_number": self.phone, "first_name": "A", "user_id": 5000 + self.number}
-        await self._sends({"message": self._message(contact=contact)})
+        await self.sends({"message": self.message(contact=contact)})
 
     async def presses(self, label: str) -> None:
-        number, screen = max(self.messages.items())
+        """Press the button, on the newest message that has it."""
+        number, screen = max((place, shown) for place, shown in self.messages.items() if label in shown.buttons)
         press = {"id": "9", "from": self.user, "chat_instance": "1", "data": screen.buttons[label]}
-        await self._sends({"callback_query": press | {"message": self._message(number, text=screen.text)}})
+        await self.sends({"callback_query": press | {"message": self.message(message_id=number, text=screen.text)}})
 
     async def arrives(self) -> None:
         """From nothing to the first contest."""
@@ -81,16 +82,19 @@ class Chat:
         """What stands on the newest screen, buttons and all."""
         return "\n".join([self.newest.text, *self.newest.buttons])
 
-    async def _sends(self, parts: dict[str, object]) -> None:
+    async def sends(self, parts: dict[str, object]) -> bool:
+        """Any update at all; whether it reached the desk."""
         update = Update.model_validate({"update_id": next(_numbers)} | parts)
         incoming = incoming_from(update, BOT)
-        assert incoming is not None
+        if incoming is None:
+            return False
         replies = await self.booth.desk.hear(incoming)
         drawing = drawn(replies, press_id(update))
         self.toast = (drawing.acknowledgement.text or "") if drawing.acknowledgement else ""
         for call in drawing.messages:
             self._take(call)
         await self.booth.desk.answered(incoming)
+        return True
 
     def _take(self, call: SendMessage | EditMessageText) -> None:
         self.spent += 1
@@ -102,9 +106,10 @@ class Chat:
         number = call.message_id if isinstance(call, EditMessageText) else next(_numbers)
         self.messages[number or 0] = shown
 
-    def _message(self, number: int = 0, **parts: object) -> dict[str, object]:
+    def message(self, **parts: object) -> dict[str, object]:
+        """A message of this member as the Bot API shows it, in her private chat unless `chat` says otherwise."""
         chat = {"id": 5000 + self.number, "type": "private", "first_name": "A"}
-        sent = {"message_id": number or next(_numbers), "date": int(START.timestamp())}
+        sent = {"message_id": next(_numbers), "date": int(START.timestamp())}
         return {**sent, "chat": chat, "from": self.user, **parts}
 
 

@@ -22,6 +22,7 @@ WORDS = {
     "en": {"start": "VOTE", "yes": "YES", "no": "NO", "status": "STATUS", "turnout": "TURNOUT", "check": "CHECK"},
 }
 PLACE: dict[Language, int] = {"kk": 0, "ru": 1, "en": 2}
+TURNOUT: dict[str, str | int] = {"hour": "14:03 01.12", "voted": 1, "electorate": 2, "enrolled": 1, "version": 1}
 
 
 async def _walk(person: Handset, language: Language) -> dict[str, str]:
@@ -87,13 +88,9 @@ def _facts(language: Language, door: str, receipt: str) -> dict[str, list[str]]:
         "second attempt": [said("already-voted-receipt", receipt=receipt)],
         "second coming": [said("already-voted-receipt", receipt=receipt)],
         "status": [said("open-now"), said("own-voted")],
-        "turnout": [said("turnout", hour="14:03 01.12", voted=1, percent=_half(language), electorate=2, enrolled=1, version=1)],
+        "turnout": [said("turnout", **TURNOUT, percent="50.0" if language == "en" else "50,0")],
         "check": [said("check-found")],
     }  # fmt: skip
-
-
-def _half(language: Language) -> str:
-    return "50.0" if language == "en" else "50,0"
 
 
 @pytest.mark.parametrize("channel", ["telegram", "sms"])

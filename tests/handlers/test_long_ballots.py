@@ -101,7 +101,7 @@ async def test_page_and_numbers_stay_when_the_language_changes_in_the_middle(lon
     await anna.says("/language")
     await anna.presses("English")
     anna.sees(f"4/{size // 10}")
-    assert [(option.number, option.label) for option in _options(anna)][0] == (31, "Qasym No 31")
+    assert (_options(anna)[0].number, _options(anna)[0].label) == (31, "Qasym No 31")
 
 
 async def test_by_sms_a_long_list_is_searched_and_numbers_stay(long: tuple[Booth, int]) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from handlers.speech import Reply
 from tests.handlers.places import CHAT, FILE, GARBAGE_KEYS, SMS, TEXTS_OF_ALL_SORTS
-from tests.voters import RECEIPT, Booth, booth
+from tests.voters import RECEIPT, Booth, booth, buttons
 
 NAMES = ["Серик", "Айгүл", "Виктор", "Член"]
 Act = Callable[["Crowd"], Awaitable[object]]
@@ -44,7 +44,7 @@ def _says(text: str) -> Act:
 
 def _presses(number: int) -> Act:
     async def act(crowd: Crowd) -> None:
-        shown = [button for reply in crowd.voter.heard for button in (*reply.options, *reply.actions)]
+        shown = [button for reply in crowd.voter.heard for button in buttons(reply)]
         if shown and not crowd.voter.by_sms:
             await crowd.voter.taps(shown[-1 - number % len(shown)].payload)
 
@@ -134,6 +134,19 @@ WORDS = [
     "/check",
     "HELP",
 ]
+KEYS = ["p1", "t1", "t2", "u1", "n", "0", "b", "a", "g1", "cast", "yes", "chg", "e0"]
+DEEDS = [
+    _votes,
+    _code,
+    _contact,
+    _others_contact,
+    _photo,
+    _twice,
+    _changes_door,
+    _restarts,
+    _pauses,
+    _resumes,
+]
 ACTS = st.one_of(
     st.sampled_from([*WORDS, "1", "2", "3", "1 2", "0", "4 12", "Серик", "айгул", "12345678 1"]).map(_says),
     st.sampled_from([*WORDS, "1", "2", "3", "1 2"]).map(_says),
@@ -141,10 +154,10 @@ ACTS = st.one_of(
     st.text(max_size=20).map(_says),
     st.integers(0, 30).map(_presses),
     st.integers(0, 6).map(_presses),
-    st.sampled_from([*GARBAGE_KEYS, "p1", "t1", "t2", "u1", "n", "0", "b", "a", "g1", "cast", "yes", "chg", "e0"]).map(_taps),
+    st.sampled_from([*GARBAGE_KEYS, *KEYS]).map(_taps),
     st.sampled_from([1, 59, 61, 700, 1_900, 90_000]).map(_waits),
-    st.sampled_from([_votes, _code, _contact, _others_contact, _photo, _twice, _changes_door, _restarts, _pauses, _resumes]),
-)  # fmt: skip
+    st.sampled_from(DEEDS),
+)
 PLACES = [*((False, name) for name in CHAT), *((True, name) for name in SMS)]
 
 

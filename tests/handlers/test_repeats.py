@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from election.definition import Channel
 from election.errors import AlreadyVoted
 from election.receipt import digest
 from handlers.speech import Contact, Incoming
@@ -164,7 +165,7 @@ async def test_two_hundred_attempts_of_one_member_at_once_count_once_a_hundred_t
 
 
 async def _attempt(hall: Booth, number: int, attempt: int) -> str:
-    channel = "telegram" if attempt % 2 else "sms"
+    channel: Channel = "telegram" if attempt % 2 else "sms"
     marks = {"mazhilis": (f"10{attempt % 3 + 1}",)}
     try:
         return await hall.station.cast(f"m{number:06d}", channel, marks, lambda: "notice", hall.hand())

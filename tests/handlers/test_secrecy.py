@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 from tests.ballots import contest, election
-from tests.voters import RECEIPT, Booth, Voter, booth
+from tests.voters import RECEIPT, Booth, Voter, booth, held
 
 MARKERS = ["qzjxalpha", "qzjxbravo", "qzjxcargo"]
 NAMES = ["Вжщэкальфа", "Вжщэкбраво", "Вжщэккарго"]
@@ -62,12 +62,11 @@ async def test_what_is_kept_has_one_length_whatever_was_chosen(tmp_path: Path) -
 
 def _found(folder: Path) -> dict[str, Counter[str]]:
     """How often each marker and name stands in each file, in the encodings a file may have."""
-    found = {}
-    for path in folder.iterdir():
-        held = path.read_bytes()
-        words = [*MARKERS, *NAMES]
-        found[path.name] = Counter({w: held.count(w.encode()) + held.count(w.encode("utf-16-le")) for w in words})
-    return found
+    words = [*MARKERS, *NAMES]
+    return {
+        name: Counter({word: file.count(word.encode()) + file.count(word.encode("utf-16-le")) for word in words})
+        for name, file in held(folder).items()
+    }
 
 
 def _says_nothing(folder: Path) -> None:
@@ -103,10 +102,9 @@ async def test_phones_and_accounts_owners_are_in_no_file_in_plain(hall: Booth, t
     chat, phone = hall.telegram(1), hall.phone(2)
     await chat.votes()
     await phone.votes()
-    for path in tmp_path.iterdir():
-        held = path.read_bytes()
+    for name, file in held(tmp_path).items():
         for voter in (chat, phone):
-            assert voter.own_phone.removeprefix("+").encode() not in held, path.name
+            assert voter.own_phone.removeprefix("+").encode() not in file, name
 
 
 def test_the_journal_of_a_loud_election_holds_nothing(tmp_path: Path) -> None:

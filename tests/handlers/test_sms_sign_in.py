@@ -41,8 +41,8 @@ async def test_whatever_she_writes_first_brings_the_first_contest(hall: Booth, f
 
 @pytest.mark.parametrize(
     "typed",
-    ["{a}{b} 12", "{a} {b} 12", "{a}{b}12", "12 {a}{b}", "12{a}{b}", "12 {a} {b}", "код {a}{b}, номер 12!", "{a}{b}\n12",
-     "\u200f{a}{b}\u200e 12", "ГОЛОС {a}{b} 12", "{a}{b},12.", "№12 {a}-{b}"],
+    ["{a}{b} 12", "{a} {b} 12", "{a}{b}12", "12 {a}{b}", "12{a}{b}", "12 {a} {b}", "код {a}{b}, номер 12!",
+     "{a}{b}\n12", "\u200f{a}{b}\u200e 12", "ГОЛОС {a}{b} 12", "{a}{b},12.", "№12 {a}-{b}"],
 )  # fmt: skip
 async def test_code_and_number_may_be_written_in_many_ways(tmp_path: Path, typed: str) -> None:
     async with booth(tmp_path, file=LONG) as hall:
@@ -162,6 +162,7 @@ async def test_after_half_an_hour_the_list_of_changes_carries_a_code_too(tmp_pat
         await anna.says("3")
         await anna.says("НЕТ")
         anna.is_told("what-to-change")
+        anna.is_told("answer-by-number")
         hall.hand.moves(minutes=31)
         code = await _arrives(anna)
         anna.is_told("what-to-change")

@@ -1,0 +1,104 @@
+"""SQLAlchemy engines on a PostgreSQL database, with what the store needs of PostgreSQL set on every connection.
+
+asyncpg reads the URL itself, so that it means what it means to libpq: `sslmode`, `sslrootcert`, several hosts.
+"""
+
+import re
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import asyncpg
+from sqlalchemy import event
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from election.errors import OperatorRefusal
+
+Use = Literal["write", "load", "read"]
+
+_SECONDS_TO_CONNECT = 10
+_SECONDS_A_STATEMENT = 60  # by then the line is dead
+_AT_ONCE = {"write": 4, "read": 8}  # connections; a process writes over one for each kind of act
+_SETTINGS = {
+    "application_name": "dauys",
+    "jit": "off",
+    "synchronous_commit": "on",  # a commit is on the disk
+    "lock_timeout": "10s",  # nobody waits for ever for a backup that holds a table
+    "idle_in_transaction_session_timeout": "30s",  # a process that hangs keeps no rights locked
+}
+_GONE = re.compile("08|57P0|25P03|25006")  # lost, shut down, thrown out; read only: a standby since a fail-over
+_POSTGRES = re.compile(r"(postgres|postgresql)(\+\w+)?://", re.IGNORECASE)
+
+
+def is_postgres(url: str) -> bool:
+    """Whether this is the URL of a PostgreSQL database, usable or not."""
+    return _POSTGRES.match(url) is not None
+
+
+def postgres_dsn(url: str) -> str:
+    """The URL as asyncpg reads it, whatever driver it names. Raises OperatorRefusal `store_url`."""
+    rest = _POSTGRES.sub("", url, count=1)
+    login, at, place = rest.rpartition("@")
+    if at and re.search("[@/?#]", login):
+        raise OperatorRefusal(
+            "store_url",
+            "The password in DATABASE_URL has a sign that must be written by its number: %40 for @, %2F for /, "
+            "%3F for ?, %23 for #, %25 for %.",
+        )
+    dsn = f"postgresql://{login}{at}{place}"
+    try:
+        parts = urlsplit(dsn)
+        whole = not parts.fragment and (not parts.query or "=" in parts.query) and bool(parts.path.strip("/"))
+    except ValueError:
+        whole = False
+    if not whole:
+        raise OperatorRefusal(
+            "store_url",
+            "DATABASE_URL is not usable: write postgresql+asyncpg://USER:PASSWORD@HOST:5432/DATABASE.",
+        )
+    return dsn
+
+
+def postgres_engine(dsn: str, use: Use) -> AsyncEngine:
+    """An engine to write, to load a roll, or to read: a statement at a time, each seeing the newest.
+
+    Its errors show no parameters, and neither it nor they show the DSN. Nothing is connected to yet.
+    """
+    settings = _SETTINGS | ({"default_transaction_read_only": "on"} if use == "read" else {})
+
+    async def connect() -> Any:
+        return await asyncpg.connect(
+            dsn,
+            timeout=_SECONDS_TO_CONNECT,
+            command_timeout=None if use == "load" else _SECONDS_A_STATEMENT,
+            server_settings=settings,
+        )
+
+    options: dict[str, Any] = (
+        {"poolclass": NullPool} if use == "load" else {"pool_size": _AT_ONCE[use], "max_overflow": 0}
+    )
+    if use == "read":
+        options["isolation_level"] = "AUTOCOMMIT"
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=connect, hide_parameters=True, **options)
+    event.listen(engine.sync_engine, "handle_error", _note_what_is_gone)
+    return engine
+
+
+def sqlstate(error: BaseException) -> str:
+    """PostgreSQL's five signs for what went wrong, or nothing."""
+    return getattr(error.orig if isinstance(error, DBAPIError) else error, "sqlstate", None) or ""
+
+
+def is_gone(error: BaseException) -> bool:
+    """Whether this says that the connection, or the server, is there no more."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    return isinstance(error, OSError | TimeoutError) or _GONE.match(sqlstate(error)) is not None
+
+
+def _note_what_is_gone(context: ExceptionContext) -> None:
+    """Take the whole pool for dead when one of its connections is: the next ones are made anew."""
+    if is_gone(context.original_exception):
+        context.is_disconnect = True
