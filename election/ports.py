@@ -1,8 +1,8 @@
 """What the rules need of the world. The rules own these Protocols; each method's docstring is a contract that every
 store proves against one suite in `tests/storage/`.
 
-All times are aware UTC datetimes handed in by the caller; a store never asks a clock. It is one file, because the contract
-is read as a whole.
+All times are aware UTC datetimes handed in by the caller; a store never asks a clock. It is one file, because the
+contract is read as a whole.
 """
 
 from collections.abc import Sequence

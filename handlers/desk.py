@@ -53,7 +53,8 @@ class Sealing(Protocol):
 
 
 class Desk:
-    """`hear` never raises a Refusal. Anything else it raises means that nothing was answered: deliver again."""
+    """`hear` answers every Refusal in words, but for a store that is away. What it raises was not answered: deliver
+    it again."""
 
     def __init__(self, house: House, fleeting: Fleeting, sealing: Sealing, clock: Callable[[], datetime]) -> None:
         self._house = house

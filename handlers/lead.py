@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
+from election import receipt
 from election.errors import AlreadyVoted, Refusal
 from election.station import Voter
 from handlers.session import Session
@@ -73,6 +74,8 @@ async def _hear(visit: Visit) -> Sequence[Reply] | None:
     asked = _ASIDES.get(meaning or "")
     if asked and not visit.incoming.contact:
         return await asked(visit)
+    if meaning is None and not visit.phrase.numbers and receipt.read(visit.phrase.text):
+        return await enquiries.check(visit)
     if meaning == "language":
         return language.show(visit)
     if meaning == "code" and not visit.session.member:

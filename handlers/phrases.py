@@ -68,7 +68,6 @@ class Phrase:
     meaning: Meaning | None = None
     language: Language | Literal[""] = ""
     rest: str = ""
-    slashed: bool = False
     numbers: tuple[int, ...] = ()
 
 
@@ -82,9 +81,9 @@ def read(typed: str) -> Phrase:
         rest = (match[2] or "").strip()
         # a word alone, or a command that takes something: "stop it all" is not STOP
         if known and (not rest or known[0] in {"check", "start"} or text.startswith("/")):
-            return Phrase(text, known[0], known[1], rest, text.startswith("/"))
+            return Phrase(text, known[0], known[1], rest)
     if len(text) > _LONGEST:
         return Phrase("")
     if _NUMBERS.fullmatch(text):
         return Phrase(text, numbers=tuple(int(number) for number in re.findall(r"\d+", text)))
-    return Phrase(text, slashed=text.startswith("/"))
+    return Phrase(text)

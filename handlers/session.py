@@ -6,7 +6,7 @@ from typing import Literal, cast
 
 from handlers.speech import Language
 
-Step = Literal["", "language", "contact", "phone", "code", "waiting", "contest", "review", "change", "voted"]
+Step = Literal["", "language", "contact", "code", "waiting", "contest", "review", "change", "voted"]
 
 _LENGTHS = 1024
 

@@ -18,7 +18,6 @@ from vault.errors import VaultError
 from vault.sealing import Opener
 from vault.shares import read_share
 
-
 _CUT_TRIES = 20
 _CUT_PAUSE = 0.25
 

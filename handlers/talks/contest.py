@@ -42,7 +42,7 @@ def show(visit: Visit, voter: Voter, footer: str = "") -> list[Reply]:
         for number, candidate in visible
     )
     reply = visit.incoming.reply(
-        "\n".join([_question(visit, voter, contest), *(_lines(visit, visible) if described else [])]),
+        "\n".join([_question(visit, voter, contest, pages), *(_lines(visit, visible) if described else [])]),
         heading=contest.title.said(visit.language),
         options=options,
         numbered=described,
@@ -180,7 +180,7 @@ def _press_key(contest: Contest, candidate: Candidate, marked: list[str]) -> str
     return f"u{index}" if candidate.id in marked else f"t{index}"
 
 
-def _question(visit: Visit, voter: Voter, contest: Contest) -> str:
+def _question(visit: Visit, voter: Voter, contest: Contest, pages: int) -> str:
     marked = len(visit.session.marks.get(contest.id, []))
     text = (
         visit.here("choose-one")
@@ -191,6 +191,8 @@ def _question(visit: Visit, voter: Voter, contest: Contest) -> str:
         text = visit.text("contest-of", number=visit.session.contest + 1, all=len(voter.style)) + " " + text
     if visit.session.query:
         text += "\n" + visit.text("found", query=visit.session.query[:40])
+    elif pages > 1:
+        text += "\n" + visit.text("find-by-name")
     return text
 
 

@@ -40,9 +40,10 @@ def not_now(visit: Visit, refusal: Refusal) -> list[Reply]:
 
 async def check(visit: Visit) -> list[Reply]:
     """Is the ballot with this receipt in the box? Never for whom it is."""
-    if not visit.phrase.rest:
+    typed = visit.phrase.rest if visit.phrase.meaning else visit.phrase.text
+    if not typed:
         return [visit.say("check-how")]
-    found = await visit.house.station.is_in_the_box(visit.phrase.rest)
+    found = await visit.house.station.is_in_the_box(typed)
     return [visit.say("check-unreadable" if found is None else "check-found" if found else "check-missing")]
 
 

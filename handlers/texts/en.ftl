@@ -26,6 +26,7 @@ choose-one-chat = Choose one.
 choose-one-sms = Choose one:
 choose-several-chat = Choose up to { $choose }, then press “{ next }”. Chosen: { $chosen }.
 choose-several-sms = Choose up to { $choose }, numbers with spaces between:
+find-by-name = Type part of a name to find it.
 found = Found by "{ $query }":
 too-many = You can choose { $choose } at most.
 choose-at-least-one = Choose at least one.

@@ -26,6 +26,7 @@ choose-one-chat = Выберите одного.
 choose-one-sms = Выберите одного:
 choose-several-chat = Выберите не больше { $choose } и нажмите «{ next }». Выбрано: { $chosen }.
 choose-several-sms = Выберите не больше { $choose }, номера через пробел:
+find-by-name = Чтобы найти кандидата, напишите часть имени.
 found = Найдено по «{ $query }»:
 too-many = Можно выбрать не больше { $choose }.
 choose-at-least-one = Выберите хотя бы одного.

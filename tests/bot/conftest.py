@@ -67,7 +67,7 @@ class TinyDesk:
 async def until(what: Callable[[], object]) -> None:
     """Wait until something is so."""
     async with asyncio.timeout(15):
-        while not what():  # noqa: ASYNC110 - what is waited for lies in another program
+        while not what():
             await asyncio.sleep(0.005)
 
 

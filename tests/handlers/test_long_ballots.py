@@ -1,5 +1,6 @@
 """Forty and a hundred candidates on a small screen: pages, search in any language, ticks, numbers that stay."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -266,3 +267,12 @@ async def test_long_names_and_descriptions_stand_in_the_text_with_their_numbers(
         anna.sees("1. Коротко — Инженер 1")
         anna.sees("2. Очень длинное имя")
         assert anna.last[0].numbered
+
+
+async def test_a_receipt_alone_is_understood_as_a_question(tmp_path: Path) -> None:
+    async with booth(tmp_path) as under_way:
+        voter = under_way.telegram(1)
+        await voter.votes(2)
+        receipt = re.findall(r"[ACEHKMPTXY2-79]{4}-\w{4}-\w{4}", "\n".join(r.text for r in voter.heard))[0]
+        await voter.says(receipt.lower())
+        voter.sees("принят")

@@ -116,6 +116,7 @@ CHAT_ONLY = frozenset(
         "choose-several-chat",
         "code-expired-chat",
         "code-sent",
+        "find-by-name",
         "help-chat",
         "menu-check",
         "menu-help",

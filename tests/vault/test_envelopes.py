@@ -38,9 +38,7 @@ def test_pseudonyms_are_the_members_and_the_elections_own(tmp_path: Path) -> Non
 
 def test_receipts_differ_by_member_and_number_and_do_not_run_together() -> None:
     key = EnvelopeKey(bytes(32))
-    receipts = [
-        key.receipt_bytes(member, number) for member in ("A", "A1", "A11") for number in (0, 1, 11, 111)
-    ]
+    receipts = [key.receipt_bytes(member, number) for member in ("A", "A1", "A11") for number in (0, 1, 11, 111)]
     assert len(set(receipts)) == len(receipts)
     assert {len(receipt) for receipt in receipts} == {7}
     assert key.receipt_bytes("A1", 1) == EnvelopeKey(bytes(32)).receipt_bytes("A1", 1)

@@ -52,8 +52,7 @@ def test_two_key_files_share_no_key(tmp_path: Path) -> None:
 def test_processes_that_start_at_once_end_with_the_same_keys(tmp_path: Path) -> None:
     command = [sys.executable, "-c", RACER, str(tmp_path)]
     racers = [
-        subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        for _ in range(3)
+        subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(3)
     ]
     for racer in racers:
         assert racer.stdout is not None

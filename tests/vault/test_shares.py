@@ -67,9 +67,7 @@ def test_a_share_into_a_missing_folder_is_one_sentence(tmp_path: Path, share: Sh
     assert refusal.value.code is Fault.FILE_UNUSABLE
 
 
-def test_a_share_typed_in_groups_and_capitals_behind_a_byte_order_mark_is_read(
-    tmp_path: Path, share: Share
-) -> None:
+def test_a_share_typed_in_groups_and_capitals_behind_a_byte_order_mark_is_read(tmp_path: Path, share: Share) -> None:
     path = tmp_path / "share-2.json"
     write_share(share, path)
     content = json.loads(path.read_text())
@@ -138,9 +136,7 @@ def test_a_missing_field_is_one_sentence(tmp_path: Path, share: Share, name: str
     assert _refusal(path).code is Fault.FILE_DAMAGED
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"\x89PNG\r\n", b"null", b"{}", b'{"dauys":', b"[" * 60_000, b"9" * 9_000]
-)
+@pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n", b"null", b"{}", b'{"dauys":', b"[" * 60_000, b"9" * 9_000])
 def test_a_foreign_file_is_one_sentence(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "holiday.json"
     path.write_bytes(content)
