@@ -9,19 +9,22 @@ SUM = $(shell cat $(1) | cksum | cut -d ' ' -f 1)
 INSTALLED := $(BIN)/.installed-$(call SUM,requirements/run.txt pyproject.toml)
 TESTABLE := $(BIN)/.testable-$(call SUM,requirements/test.txt)
 
+# STORE=big holds the demo on a real PostgreSQL and a real Valkey, which come with what the tests need.
+BIG := $(filter big,$(STORE))
+
 .PHONY: help install demo run test clean
 
 help:
 	@echo "make install          put everything into .venv; then .venv/bin/dauys --help"
-	@echo "make demo             an election in a box; MEMBERS=300, ONCE=1 to end by itself"
+	@echo "make demo             an election in a box; MEMBERS=300, ONCE=1 to end by itself, STORE=big for PostgreSQL and Valkey"
 	@echo "make run              serve, with the settings of .env"
 	@echo "make test             every check and every test"
 	@echo "make clean            remove .venv and caches; votes and keys in var/ stay"
 
 install: $(INSTALLED)
 
-demo: install
-	$(BIN)/dauys demo --members $(MEMBERS) $(if $(ONCE),--once)
+demo: $(if $(BIG),$(TESTABLE),install)
+	$(if $(BIG),$(BIN)/python -m tests.big_store) $(BIN)/dauys demo --members $(MEMBERS) $(if $(ONCE),--once)
 
 run: install
 	$(BIN)/dauys run

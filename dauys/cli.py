@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from dauys.roles import Role
+
 app = typer.Typer(
     help="Dauys: a voting bot that a party, a union or a cooperative can trust.",
     no_args_is_help=True,
@@ -28,24 +30,28 @@ def demo(
     members: Annotated[int, typer.Option(min=20, max=100_000, help="How many are on the roll.")] = 300,
     once: Annotated[bool, typer.Option("--once", help="End by itself instead of waiting for Ctrl-C.")] = False,
     port: Annotated[int, typer.Option(min=0, max=65_535, help="Port of the page with the two handsets.")] = 8900,
+    database_url: Annotated[str, typer.Option(help="An empty PostgreSQL database; else a SQLite file.")] = "",
+    redis_url: Annotated[str, typer.Option(help="A Redis or Valkey; else a file.")] = "",
 ) -> None:
     """An election in a box: an emulated Telegram and phone network, and the real program."""
     from dauys.demo import story
 
-    story.hold(members, once, port)
+    story.hold(members, once, port, database_url, redis_url)
 
 
 @app.command()
-def run() -> None:
+def run(
+    role: Annotated[Role, typer.Option("--role", help="One part in a process of its own.")] = Role.ALL,
+) -> None:
     """Serve: both doors, the sender of SMS and the clock. Stops on Ctrl-C or SIGTERM."""
     from dauys import settings
 
     read = settings.read()
-    settings.must_be_able_to_serve(read)
+    settings.must_be_able_to_serve(read, role)
 
-    from dauys import serving  # brings both doors' libraries: only when they will be needed
+    from dauys import serving
 
-    serving.serve(read)
+    serving.serve(read, role)
 
 
 @app.command()

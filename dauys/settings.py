@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from election.errors import OperatorRefusal
 
 TELEGRAM = "https://api.telegram.org"
+_DATABASES = ("sqlite:///", "sqlite+aiosqlite:///", "postgresql://", "postgres://", "postgresql+asyncpg://")
 _REHEARSAL_SID = "AC" + "0123456789abcdef" * 2
 _REHEARSAL_TOKEN = "fedcba9876543210" * 2
 _REHEARSAL_NUMBER = "+77750000000"
@@ -48,8 +49,10 @@ class Settings(BaseSettings):
         gt=0,
         description="SMS segments a second the carrier takes from us: 1 for a long number, 100 for a short code.",
     )
-    DATABASE_URL: str = Field("sqlite:///var/dauys.sqlite3", description="Where votes are kept: a SQLite file.")
-    REDIS_URL: str = Field("", description="Empty: short-lived things are kept in a file beside the database.")
+    DATABASE_URL: str = Field(
+        "sqlite:///var/dauys.sqlite3", description="Where votes are kept: a SQLite file, or PostgreSQL."
+    )
+    REDIS_URL: str = Field("", description="Redis or Valkey for short-lived things; empty: a file on this machine.")
     SECRET_KEY_FILE: Path = Field(
         Path("var/secret-keys.json"), description="The keys of this installation; made at first use with mode 0600."
     )
@@ -114,9 +117,9 @@ def read() -> Settings:
     return settings
 
 
-def must_be_able_to_serve(settings: Settings) -> None:
-    """Raise OperatorRefusal when a setting without which nothing can be served is missing, or half of a pair is."""
-    for name, problem in _half_set(settings):
+def must_be_able_to_serve(settings: Settings, role: str = "all") -> None:
+    """Raise OperatorRefusal when a setting that this role cannot do without is missing, or half of a pair is."""
+    for name, problem in _half_set(settings, role):
         raise OperatorRefusal("half_set", f"{name} {problem}")
 
 
@@ -124,10 +127,9 @@ def _mistakes(settings: Settings) -> list[tuple[str, str]]:
     found = []
     if settings.TIMEZONE not in available_timezones():
         found.append(("TIMEZONE", f"names no time zone; write one like Asia/Almaty, not {settings.TIMEZONE!r}."))
-    if not settings.DATABASE_URL.startswith("sqlite:///"):
-        found.append(("DATABASE_URL", "names another database than SQLite; write sqlite:///var/dauys.sqlite3."))
-    if settings.REDIS_URL:
-        found.append(("REDIS_URL", "is set, but this version keeps short-lived things in a file; leave it empty."))
+    if not settings.DATABASE_URL.startswith(_DATABASES):
+        mend = "write sqlite:///var/dauys.sqlite3 or postgresql+asyncpg://user:password@host/name."
+        found.append(("DATABASE_URL", f"names another database than SQLite and PostgreSQL; {mend}"))
     for name in ("TELEGRAM_API_BASE", "WEBHOOK_BASE_URL", "TWILIO_API_BASE"):
         value = getattr(settings, name)
         if value and not _is_web_address(value):
@@ -143,14 +145,23 @@ def _is_web_address(value: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.netloc) and not parts.query and not parts.fragment
 
 
-def _half_set(settings: Settings) -> list[tuple[str, str]]:
+def _half_set(settings: Settings, role: str) -> list[tuple[str, str]]:
+    found = []
+    if role in ("all", "bot"):
+        found += _half_set_bot(settings) + _half_set_webhook(settings)
+    if role in ("all", "sms", "sender"):
+        found += _half_set_carrier(settings)
+    if role == "sms" and not settings.WEBHOOK_BASE_URL:
+        found.append(("WEBHOOK_BASE_URL", "is empty; the carrier signs the address it calls, so set it."))
+    return found
+
+
+def _half_set_bot(settings: Settings) -> list[tuple[str, str]]:
     found = []
     if not settings.tokens:
         found.append(("BOT_TOKEN", "is empty; get a token from @BotFather and set it."))
     if any(not token.partition(":")[0].isdigit() or not token.partition(":")[2] for token in settings.tokens):
         found.append(("BOT_TOKEN", "is no bot token; it looks like 123456:ABC-DEF."))
-    found += _half_set_webhook(settings)
-    found += _half_set_carrier(settings)
     return found
 
 

@@ -5,9 +5,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from dauys.settings import Settings
 from dauys.strongroom import Strongroom
+from election import ports
 from election.commission import Commission
 from election.definition import Definition
 from election.errors import NoElection, OperatorRefusal
@@ -17,9 +19,18 @@ from election.standing import Standing, StandingReader
 from election.station import Station
 from handlers.desk import Desk
 from handlers.texts import Texts
+from handlers.turns import Turns
 from handlers.visit import House
 from storage.durable.store import DurableStore, open_store
 from storage.fleeting.file_twin import FileTwin
+
+
+class Fleeting(ports.Fleeting, Protocol):
+    """Either store for short-lived things, with the broom that the clock swings."""
+
+    async def purge(self, now: datetime) -> int:
+        """Drop what has run out; how many things that were."""
+
 
 Clock = Callable[[], datetime]
 
@@ -53,13 +64,28 @@ async def open_hall(settings: Settings) -> AsyncIterator[Hall]:
         yield Hall(store, strongroom, standing, Commission(store.ledger, store.office, strongroom.make_envelope_key))
 
 
+@asynccontextmanager
+async def open_fleeting(settings: Settings) -> AsyncIterator[Fleeting]:
+    """Redis where REDIS_URL says so, else its twin in a file. Raises OperatorRefusal when Redis does not answer."""
+    if not settings.REDIS_URL:
+        with FileTwin(fleeting_path(settings)) as twin:
+            yield twin
+        return
+    from storage.fleeting.redis_store import RedisStore
+
+    async with RedisStore(settings.REDIS_URL) as redis:
+        await redis.must_answer()
+        yield redis
+
+
 def fleeting_path(settings: Settings) -> Path:
-    """The file twin stands beside the database."""
-    database = Path(settings.DATABASE_URL.partition(":///")[2] or "var/dauys.sqlite3")
+    """The file twin stands beside the database, or with PostgreSQL beside the keys."""
+    scheme, _, path = settings.DATABASE_URL.partition(":///")
+    database = Path(path) if scheme.startswith("sqlite") else settings.SECRET_KEY_FILE.with_name("dauys.sqlite3")
     return database.with_name(database.stem + "-fleeting.sqlite3")
 
 
-def make_desk(hall: Hall, fleeting: FileTwin, clock: Clock) -> Desk:
+def make_desk(hall: Hall, fleeting: Fleeting, clock: Clock) -> Desk:
     """The conversation over an opened hall."""
     house = House(
         station=Station(hall.store.ledger, fleeting, hall.strongroom, hall.standing),
@@ -68,4 +94,5 @@ def make_desk(hall: Hall, fleeting: FileTwin, clock: Clock) -> Desk:
         phones=hall.strongroom,
         texts=Texts(),
     )
-    return Desk(house, fleeting, hall.strongroom, clock)
+    turns = Turns(fleeting, hall.strongroom.token, clock)
+    return Desk(house, fleeting, turns, hall.strongroom, clock)

@@ -4,10 +4,8 @@ Read, ask the station, answer. The session is kept before the reply is given, an
 answered again without being done again.
 """
 
-import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
@@ -31,6 +29,7 @@ from handlers.phrases import read
 from handlers.session import Session
 from handlers.speech import Incoming, Language, Menu, Reply
 from handlers.talks import language
+from handlers.turns import Turns
 from handlers.visit import House, Visit
 
 _KEPT = int(timedelta(days=14).total_seconds())
@@ -56,19 +55,21 @@ class Desk:
     """`hear` answers every Refusal in words, but for a store that is away. What it raises was not answered: deliver
     it again."""
 
-    def __init__(self, house: House, fleeting: Fleeting, sealing: Sealing, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, house: House, fleeting: Fleeting, turns: Turns, sealing: Sealing, clock: Callable[[], datetime]
+    ) -> None:
         self._house = house
         self._fleeting = fleeting
         self._sealing = sealing
         self._clock = clock
-        self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
+        self._turns = turns
 
     async def hear(self, incoming: Incoming) -> Sequence[Reply]:
         """The replies to one message; none for a group, a stranger by SMS, or what has been answered before."""
         if not incoming.private:
             return []
         name = self._sealing.name(incoming.address.channel, incoming.address.sender)
-        async with self._alone(name):
+        async with self._turns.of(name):
             now = self._clock()
             seen = await self._fleeting.get(_seen(incoming), now)
             if seen == b"answered":
@@ -149,19 +150,6 @@ class Desk:
     async def _session(self, name: str, now: datetime) -> Session:
         kept = await self._fleeting.get(f"session:{name}", now)
         return Session.unpacked(self._sealing.open(kept)) if kept else Session()
-
-    @asynccontextmanager
-    async def _alone(self, name: str) -> AsyncIterator[None]:
-        """One message of one sender at a time; a lock lives only as long as somebody holds or awaits it."""
-        lock, users = self._locks.get(name, (asyncio.Lock(), 0))
-        self._locks[name] = (lock, users + 1)
-        try:
-            async with lock:
-                yield
-        finally:
-            lock, users = self._locks.pop(name)
-            if users > 1:
-                self._locks[name] = (lock, users - 1)
 
 
 def _seen(incoming: Incoming) -> str:

@@ -28,11 +28,11 @@ _CODE = Path(__file__).resolve().parents[2]
 class Stage:
     """Holds the processes until the block ends. `page` is the page with the two handsets."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, port: int, database_url: str = "", redis_url: str = "") -> None:
         self.folder = folder
         self.page = f"http://127.0.0.1:{_free(port)}"
         self.program = f"http://127.0.0.1:{_free(0)}"
-        self._environment = self._variables()
+        self._environment = self._variables(database_url or f"sqlite:///{folder}/dauys.sqlite3", redis_url)
         self._processes = ExitStack()
 
     def __enter__(self) -> Self:
@@ -77,7 +77,7 @@ class Stage:
         answered: Mapping[str, object] = json.loads(self.says(*arguments, "--json"))
         return answered
 
-    def _variables(self) -> dict[str, str]:
+    def _variables(self, database_url: str, redis_url: str) -> dict[str, str]:
         inherited = {name: value for name, value in os.environ.items() if name not in Settings.model_fields}
         return {
             **inherited,
@@ -88,7 +88,8 @@ class Stage:
             "SMS_PROVIDER": "rehearsal",
             "TWILIO_API_BASE": self.page,
             "SMS_PER_SECOND": "1000",
-            "DATABASE_URL": f"sqlite:///{self.folder}/dauys.sqlite3",
+            "DATABASE_URL": database_url,
+            "REDIS_URL": redis_url,
             "SECRET_KEY_FILE": str(self.folder / "secret-keys.json"),
             "PORT": self.program.rpartition(":")[2],
             "LOG_LEVEL": "WARNING",

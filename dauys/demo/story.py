@@ -27,14 +27,14 @@ _STAY_HOME = 0.1
 _CLOSED = {"en": "Voting is closed.", "ru": "Голосование завершено.", "kk": "Дауыс беру аяқталды."}
 
 
-def hold(members: int, once: bool, port: int) -> None:
+def hold(members: int, once: bool, port: int, database_url: str = "", redis_url: str = "") -> None:
     """Hold an election. With `once` or without a terminal it ends by itself; else the page stays until Ctrl-C."""
     alone = once or not sys.stdin.isatty()
     chance = Random(2026)  # noqa: S311 - see above
     people = list(roll.invent(members, chance))
     with (
         tempfile.TemporaryDirectory(prefix="dauys-demo-") as folder,
-        Stage(Path(folder), port) as stage,
+        Stage(Path(folder), port, database_url, redis_url) as stage,
         contextlib.suppress(KeyboardInterrupt),
     ):
         _prepare(stage, people)

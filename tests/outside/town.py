@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
@@ -38,14 +38,14 @@ async def eventually(look: Callable[[], T], what: str = "", instead: Callable[[]
 
 
 class Program:
-    """The program under test: its folder, its command line, its running process."""
+    """The program under test: its folder, its command line, its running processes by name."""
 
-    def __init__(self, folder: Path, box: Box, *, webhook: bool) -> None:
+    def __init__(self, folder: Path, box: Box, *, webhook: bool, settings: Mapping[str, str]) -> None:
         self.folder = folder
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "run.log"
-        self._process: subprocess.Popen[bytes] | None = None
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self.environment = {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(ROOT),
@@ -58,8 +58,10 @@ class Program:
             "TWILIO_API_BASE": box.url,
             "WEBHOOK_BASE_URL": self.url if webhook else "",
             "WEBHOOK_SECRET": "a-secret-of-this-test-town" if webhook else "",
+            "SMS_PER_SECOND": "1000",
             "PORT": str(self.port),
             "LOG_LEVEL": "DEBUG",
+            **settings,
         }
 
     def says(self, *arguments: str, fails: bool = False) -> str:
@@ -75,31 +77,39 @@ class Program:
         found: dict[str, object] = json.loads(self.says(*arguments, "--json"))
         return found
 
-    async def starts(self) -> None:
+    async def starts(self, name: str = "all", *, role: str = "all", port: int = 0) -> None:
+        """Start a process and wait until it is ready."""
+        port = port or self.port
+        command = [sys.executable, "-m", "dauys", "run", "--role", role]
+        environment = {**self.environment, "PORT": str(port)}
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "dauys", "run"],
-                env=self.environment, cwd=self.folder, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
-            )  # fmt: skip
-        async with aiohttp.ClientSession() as session:
+            process = subprocess.Popen(
+                command, env=environment, cwd=self.folder, stdout=log, stderr=log, stdin=subprocess.DEVNULL
+            )
+        self._processes[name] = process
+        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True)) as session:
             until = time.monotonic() + 60
             while True:
-                assert self._process.poll() is None, self.log.read_text()
+                assert process.poll() is None, self.log.read_text()
                 assert time.monotonic() < until, "the program does not answer"
                 try:
-                    async with session.get(self.url + "/readyz") as ready:
+                    async with session.get(f"http://127.0.0.1:{port}/readyz") as ready:
                         if ready.status == 200:
                             return
                 except aiohttp.ClientError:
                     pass
                 await asyncio.sleep(0.1)
 
-    async def stops(self, sign: int = signal.SIGTERM) -> None:
-        process, self._process = self._process, None
-        if process is not None:
-            process.send_signal(sign)
-            code = await asyncio.to_thread(process.wait, 15)
-            assert sign == signal.SIGKILL or code == 0, self.log.read_text()
+    async def stops(self, sign: int = signal.SIGTERM, name: str = "all") -> None:
+        """End a process and wait until it has gone; at SIGTERM it leaves in good order within ten seconds."""
+        process = self._processes.pop(name)
+        process.send_signal(sign)
+        code = await asyncio.to_thread(process.wait, 10)
+        assert sign == signal.SIGKILL or code == 0, self.log.read_text()
+
+    async def is_gone(self) -> None:
+        for name in list(self._processes):
+            await self.stops(signal.SIGKILL, name)
 
 
 class TelegramUser:
@@ -169,14 +179,21 @@ class Phone:
 
 @asynccontextmanager
 async def town(
-    folder: Path, election: str, roll: str, people: list[str], *, webhook: bool = True
+    folder: Path,
+    election: str,
+    roll: str,
+    people: list[str],
+    *,
+    webhook: bool = True,
+    settings: Mapping[str, str] | None = None,
+    served: bool = True,
 ) -> AsyncIterator[tuple[Program, Box]]:
-    """A loaded and opened election, served; the carrier brings SMS to it."""
+    """A loaded and opened election, `served` by one process; the carrier brings SMS to it."""
     records = [{"name": f"P{phone[-2:]}", "phone": phone, "language": "ru"} for phone in people]
     async with server.running(
         clock=time.time, rng=Random(7), people=records, tokens=[TOKEN], carrier_delay=0.01
     ) as box:
-        program = Program(folder, box, webhook=webhook)
+        program = Program(folder, box, webhook=webhook, settings=settings or {})
         box.carrier.account.inbound_url = program.url + "/sms/inbound"
         (folder / "election.toml").write_text(election, encoding="utf-8")
         (folder / "roll.csv").write_text(roll, encoding="utf-8")
@@ -184,14 +201,15 @@ async def town(
         program.says("roll", "import", "roll.csv")
         program.says("keys", "ceremony", "--trustees", "5", "--threshold", "3", "--out", "shares")
         program.says("election", "open")
-        await program.starts()
         try:
+            if served:
+                await program.starts()
             yield program, box
         finally:
-            await program.stops(signal.SIGKILL)
+            await program.is_gone()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
