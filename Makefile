@@ -12,13 +12,14 @@ TESTABLE := $(BIN)/.testable-$(call SUM,requirements/test.txt)
 # STORE=big holds the demo on a real PostgreSQL and a real Valkey, which come with what the tests need.
 BIG := $(filter big,$(STORE))
 
-.PHONY: help install demo run test clean
+.PHONY: help install demo run test prove clean
 
 help:
 	@echo "make install          put everything into .venv; then .venv/bin/dauys --help"
 	@echo "make demo             an election in a box; MEMBERS=300, ONCE=1 to end by itself, STORE=big for PostgreSQL and Valkey"
 	@echo "make run              serve, with the settings of .env"
 	@echo "make test             every check and every test"
+	@echo "make prove            longer proofs"
 	@echo "make clean            remove .venv and caches; votes and keys in var/ stay"
 
 install: $(INSTALLED)
@@ -31,6 +32,9 @@ run: install
 
 test: $(TESTABLE)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh tests/run.sh
+
+prove: $(TESTABLE)
+	$(BIN)/python -m pytest -q proofs
 
 clean:
 	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -27,7 +27,9 @@ class Settings(BaseSettings):
         env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
     )
 
-    BOT_TOKEN: SecretStr = Field(SecretStr(""), description="The bot's token from @BotFather.")
+    BOT_TOKEN: SecretStr = Field(
+        SecretStr(""), description="The bot's token from @BotFather; several, with commas between, share one election."
+    )
     TELEGRAM_API_BASE: str = Field(TELEGRAM, description="The Bot API server; your own, or the rehearsal's.")
     WEBHOOK_BASE_URL: str = Field("", description="Public https address of this program; empty: long polling.")
     WEBHOOK_SECRET: SecretStr = Field(

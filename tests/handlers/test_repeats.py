@@ -9,6 +9,7 @@ from election.definition import Channel
 from election.errors import AlreadyVoted
 from election.receipt import digest
 from handlers.speech import Contact, Incoming
+from tests.handlers.hammering import hammer_both_doors
 from tests.handlers.places import CHAT, FILE
 from tests.voters import RECEIPT, TEXTS, Booth, Voter, booth, member
 
@@ -174,20 +175,4 @@ async def _attempt(hall: Booth, number: int, attempt: int) -> str:
 
 
 async def test_one_member_hammering_both_doors_at_once_votes_once(tmp_path: Path) -> None:
-    async with booth(tmp_path, members=10) as hall:
-        for number in range(1, 11):
-            chat, phone = hall.telegram(number), hall.phone(number)
-            await chat.signs_in()
-            await chat.says("1")
-            hall.hand.moves(minutes=1)
-            await phone.signs_in()
-            await phone.says(f"{await phone.code()} 2")
-            press = chat.button(TEXTS.said("ru", "cast"))
-            messages = [chat.message(press=press, screen="1") for _ in range(10)] + [
-                phone.message(text="ДА") for _ in range(10)
-            ]
-            answers = await asyncio.gather(*(hall.desk.hear(message) for message in messages))
-            told = [RECEIPT.findall(answer[0].text) for answer in answers]
-            assert len({receipt for found in told for receipt in found}) == 1
-            assert all(told), "each of the twenty is told the same receipt"
-            assert await hall.box() == (number, number, number)
+    await hammer_both_doors(tmp_path, rounds=10, attempts=20)
