@@ -254,6 +254,22 @@ class Outbox(Protocol):
         """How many letters are in each state."""
 
 
+class Leases(Protocol):
+    """Who leads, where several processes have one role and only one may act in it, such as the clock."""
+
+    async def lead(self, role: str, holder: str, seconds: int, now: datetime) -> bool:
+        """Whether `holder` (a name of its own for each process) leads in this role for `seconds` from `now` on.
+
+        Who leads renews by asking again, in good time: a third of `seconds` is usual. Another gets the role only from
+        the moment at which it has run out, and of several who then ask at once exactly one. The clocks of all
+        processes are taken to agree; what a leader does must be harmless if done twice all the same, since a process
+        that was halted for a while does not know that it no longer leads.
+        """
+
+    async def release(self, role: str, holder: str) -> None:
+        """Give the role up, so that another has it at once. Harmless when it is not held."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limit:
     """At most `count` in any `seconds`."""

@@ -182,17 +182,9 @@ def postgres_database(server_url: str, template: str = "template1") -> Iterator[
 
 def ask_postgres(url: str, statement: str) -> str:
     """What psql prints for one statement, without a heading."""
-    psql = [
-        _postgres_package() / "pginstall" / "bin" / "psql",
-        "-XqAt",
-        "-v",
-        "ON_ERROR_STOP=1",
-        "-d",
-        url,
-        "-c",
-        statement,
-    ]
-    done = subprocess.run(psql, capture_output=True, text=True, check=False)
+    psql = str(_postgres_package() / "pginstall" / "bin" / "psql")
+    words = ["-XqAt", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", statement]
+    done = subprocess.run([psql, *words], capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(done.stderr)
     return done.stdout

@@ -1,6 +1,5 @@
 """The change that matters most: votes into the box. All that wait go in together, in a handful of statements."""
 
-from collections import Counter
 from collections.abc import Sequence
 
 from sqlalchemy import Connection, bindparam, text
@@ -8,7 +7,9 @@ from sqlalchemy import Connection, bindparam, text
 from election.definition import Channel
 from election.errors import AlreadyVoted, Closed, NotOpenYet, Paused, Refusal
 from election.ports import Cast
+from storage.durable.casting_postgres import put_together
 from storage.durable.outbox import put_letters
+from storage.durable.turnout_counts import count_in_regions
 
 _USE_RIGHTS = text(
     """UPDATE voter SET "right" = 'voted', voted_by = :channel
@@ -21,10 +22,6 @@ _PUT_RECEIPT = text(
     """INSERT INTO receipt (digest, count) VALUES (:digest, 1)
        ON CONFLICT (digest) DO UPDATE SET count = receipt.count + 1"""
 )
-_COUNT = {
-    "telegram": text("UPDATE region_count SET telegram = telegram + :votes WHERE region = :region"),
-    "sms": text("UPDATE region_count SET sms = sms + :votes WHERE region = :region"),
-}
 _STAGE = text("SELECT stage FROM election")
 _KNOWN = text("SELECT 1 FROM voter WHERE member_id = :member")
 
@@ -40,16 +37,34 @@ def cast_all(connection: Connection, casts: Sequence[Cast]) -> Sequence[Exceptio
     first: dict[str, Cast] = {}
     for cast in casts:
         first.setdefault(cast.member_id, cast)
-    regions = _use_rights(connection, list(first.values()))
-    taken = [cast for cast in first.values() if cast.member_id in regions]
+    put = {"sqlite": _put_each, "postgresql": put_together}[connection.dialect.name]
+    regions = put(connection, [first[member] for member in sorted(first)])
+    taken = {member: first[member] for member in regions}
+    count_in_regions(connection, ((regions[member], cast.channel) for member, cast in taken.items()))
+    refused = {cast.member_id: _why_not(connection, cast) for cast in first.values() if cast.member_id not in taken}
+    return [
+        None if taken.get(cast.member_id) is cast else refused.get(cast.member_id, AlreadyVoted()) for cast in casts
+    ]
+
+
+def _put_each(connection: Connection, casts: Sequence[Cast]) -> dict[str, str]:
+    """Put those whose rights are open into the box; the region of each member whose right was used."""
+    regions = _use_rights(connection, casts)
+    taken = [cast for cast in casts if cast.member_id in regions]
     if taken:
-        _put_into_box(connection, taken, regions)
-    accepted = {id(cast) for cast in taken}
-    return [None if id(cast) in accepted else _why_not(connection, cast) for cast in casts]
+        connection.execute(
+            _PUT_ENVELOPE,
+            [
+                {"key": cast.envelope_key, "pseudonym": cast.pseudonym, "sealed_ballot": cast.sealed_ballot}
+                for cast in taken
+            ],
+        )
+        connection.execute(_PUT_RECEIPT, [{"digest": cast.receipt_digest} for cast in taken])
+        put_letters(connection, [cast.notice for cast in taken])
+    return regions
 
 
 def _use_rights(connection: Connection, casts: Sequence[Cast]) -> dict[str, str]:
-    """The regions of the members whose rights were open and are used now."""
     by_channel: dict[Channel, list[str]] = {}
     for cast in casts:
         by_channel.setdefault(cast.channel, []).append(cast.member_id)
@@ -58,20 +73,6 @@ def _use_rights(connection: Connection, casts: Sequence[Cast]) -> dict[str, str]
         used = connection.execute(_USE_RIGHTS, {"channel": channel, "members": members})
         regions.update((member, region) for member, region in used)
     return regions
-
-
-def _put_into_box(connection: Connection, casts: Sequence[Cast], regions: dict[str, str]) -> None:
-    connection.execute(
-        _PUT_ENVELOPE,
-        [
-            {"key": cast.envelope_key, "pseudonym": cast.pseudonym, "sealed_ballot": cast.sealed_ballot}
-            for cast in casts
-        ],
-    )
-    connection.execute(_PUT_RECEIPT, [{"digest": cast.receipt_digest} for cast in casts])
-    for (channel, region), votes in Counter((cast.channel, regions[cast.member_id]) for cast in casts).items():
-        connection.execute(_COUNT[channel], {"votes": votes, "region": region})
-    put_letters(connection, [cast.notice for cast in casts])
 
 
 def _why_not(connection: Connection, cast: Cast) -> Exception:

@@ -15,6 +15,11 @@ Words = Text()
 Secret = LargeBinary()
 
 
+def microseconds(moment: datetime | None) -> int | None:
+    """Since 1970 UTC, as a Moment is kept. Raises TypeError for a datetime without a zone."""
+    return None if moment is None else (moment - _EPOCH) // _MICROSECOND
+
+
 class Moment(TypeDecorator[datetime]):
     """An aware datetime, kept as microseconds since 1970 UTC, so that every database compares it alike."""
 
@@ -23,7 +28,7 @@ class Moment(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
         """Microseconds; raises TypeError for a datetime without a zone."""
-        return None if value is None else (value - _EPOCH) // _MICROSECOND
+        return microseconds(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         """An aware datetime in UTC."""

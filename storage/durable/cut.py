@@ -2,13 +2,17 @@
 
 import hmac
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, Executable, delete, func, insert, select, text
 
 from election.errors import OperatorRefusal
 from storage.durable.schema import election, envelope, urn
 
 _AT_ONCE = 5_000
 _KEY_BYTES = 16
+_EMPTY: dict[str, Executable] = {
+    "sqlite": delete(envelope),  # which overwrites
+    "postgresql": text("TRUNCATE envelope"),  # which drops the files; deleted rows would stay in them
+}
 
 
 def cut_envelopes(connection: Connection, shuffle_key: bytes) -> int:
@@ -18,13 +22,13 @@ def cut_envelopes(connection: Connection, shuffle_key: bytes) -> int:
     key, which is to be fresh and forgotten. Raises OperatorRefusal `not_closed`. Without envelopes it changes
     nothing.
     """
-    stage = connection.execute(select(election.c.stage)).scalar_one()
+    stage = connection.execute(select(election.c.stage).with_for_update()).scalar_one()  # one cut at a time
     if stage not in ("closed", "counted"):
         raise OperatorRefusal("not_closed", "The box is cut after the close: run `dauys election close` first.")
     last: bytes | None = b""
     while last is not None:
         last = _move_some(connection, shuffle_key, last)
-    connection.execute(delete(envelope))
+    connection.execute(_EMPTY[connection.dialect.name])
     return connection.execute(select(func.count()).select_from(urn)).scalar_one()
 
 

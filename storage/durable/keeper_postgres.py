@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
+import asyncpg
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -19,14 +20,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from election.errors import StoreUnavailable
 from storage.durable.keeper import A, Change, Look, T, Together
-from storage.durable.postgres_engine import is_gone, postgres_engine, sqlstate
+from storage.durable.postgres_engine import is_gone, postgres_engine, sqlstate, strike_out_values
 
 _log = logging.getLogger(__name__)
 _ACTS_A_COMMIT = 512
 _PAUSES = (0.0, 0.05, 0.2, 0.5)  # seconds before the tries after the first
 _CONFLICTS = {"40001", "40P01"}  # serialization failure, deadlock: PostgreSQL says to begin again
 _OF_THE_ACT = ("22", "23")  # what it wanted to write cannot be kept
-_FAULTS = (DBAPIError, PoolTimeoutError, OSError, TimeoutError)
+_FAULTS = (DBAPIError, PoolTimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 @dataclass(eq=False, slots=True)
@@ -97,6 +98,7 @@ class PostgresKeeper:
             async with self._loading.begin() as connection:
                 return await connection.run_sync(change)
         except _FAULTS as error:
+            strike_out_values(error)
             raise _told(error) from error
 
     async def forget_deleted(self) -> None:

@@ -97,8 +97,8 @@ class SqliteKeeper:
             return change(connection)
 
     async def forget_deleted(self) -> None:
-        """See Keeper. SQLite overwrites them in the database (secure_delete); copies stand in the log until it is emptied.
-        """
+        """See Keeper. SQLite overwrites them in the database (secure_delete); copies stand in the log until it is
+        emptied."""
         self._refuse_after_the_end()
         if await asyncio.to_thread(self._log_is_busy):
             raise StoreUnavailable

@@ -7,9 +7,10 @@ from sqlalchemy import Connection, Select, bindparam, case, func, select, text, 
 from sqlalchemy.exc import IntegrityError
 
 from election.definition import Channel
-from election.errors import AccountTaken, AlreadyVoted
+from election.errors import AlreadyVoted
 from election.ports import Cast, CodeRequest, ElectionRecord, Letter, Member, RegionTurnout
 from storage.durable.casting import cast_all
+from storage.durable.enrolling import Enrolment, enrol_all
 from storage.durable.keeper import Keeper
 from storage.durable.outbox import put_letters
 from storage.durable.schema import account as accounts
@@ -53,10 +54,6 @@ _TURNOUT: Select[Any] = select(
 ).order_by(region_count.c.region)
 _NOTE_PHONE = text(
     """INSERT INTO account_phone (channel, account, phone_key) VALUES (:channel, :account, :phone_key)
-       ON CONFLICT DO NOTHING"""
-)
-_BIND = text(
-    """INSERT INTO account (channel, account, member_id) VALUES (:channel, :account, :member)
        ON CONFLICT DO NOTHING"""
 )
 
@@ -105,7 +102,7 @@ class SqlLedger:
 
     async def enrol(self, member_id: str, channel: Channel, account: str) -> None:
         """See election.ports.Ledger."""
-        await self._keeper.write(lambda connection: _enrol(connection, member_id, channel, account))
+        await self._keeper.write_together(enrol_all, Enrolment(member_id, channel, account))
 
     async def cast(self, cast: Cast) -> None:
         """See election.ports.Ledger."""
@@ -165,26 +162,6 @@ def _record_code(connection: Connection, member_id: str, letter: Letter | None) 
     _one_member(counted.rowcount)
     if letter is not None:
         put_letters(connection, [letter])
-
-
-def _enrol(connection: Connection, member_id: str, channel: Channel, account: str) -> None:
-    if channel != "sms":  # there the phone is the account
-        connection.execute(_BIND, {"channel": channel, "account": account, "member": member_id})
-        bound = connection.execute(
-            select(accounts.c.member_id).where(accounts.c.channel == channel, accounts.c.account == account)
-        ).scalar_one_or_none()
-        if bound != member_id:
-            raise AccountTaken
-    newly = connection.execute(
-        update(voter)
-        .where(voter.c.member_id == member_id, voter.c.enrolled.is_(False))
-        .values(enrolled=True)
-        .returning(voter.c.region)
-    ).scalar_one_or_none()
-    if newly is not None:
-        connection.execute(
-            update(region_count).where(region_count.c.region == newly).values(enrolled=region_count.c.enrolled + 1)
-        )
 
 
 def _one_member(changed: int) -> None:

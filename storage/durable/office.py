@@ -70,7 +70,7 @@ class SqlOffice:
             kept = connection.scalars(select(share_commitment.c.commitment).order_by(share_commitment.c.trustee))
             return connection.execute(select(election.c.threshold)).scalar_one(), tuple(kept)
 
-        return await self._keeper.read(look)
+        return await self._keeper.survey(look)
 
     async def freeze_roll(self, now: datetime) -> ElectionRecord:
         """See election.ports.Office. Raises OperatorRefusal `no_election`, or `no_roll` for an empty roll."""
@@ -160,6 +160,7 @@ def _in_draft(connection: Connection, values: dict[str, object]) -> None:
 
 
 def _freeze_roll(connection: Connection, now: datetime) -> ElectionRecord:
+    connection.execute(select(election.c.id).with_for_update())  # an import and a freeze wait for each other
     record = read_election(connection)
     if record is None:
         raise OperatorRefusal("no_election", "No election is loaded: run `dauys election load FILE` first.")

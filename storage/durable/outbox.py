@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, func, insert, null, select, update
+from sqlalchemy import Connection, Select, func, insert, null, select, update
 
 from election.ports import Letter, OutboxItem
 from storage.durable.keeper import Keeper
@@ -93,15 +93,13 @@ class SqlOutbox:
 
 def _claim(connection: Connection, now: datetime, limit: int) -> Sequence[OutboxItem]:
     waiting = outbox.c.state == "waiting"
-    connection.execute(
-        update(outbox).where(waiting, outbox.c.expires_at <= now).values(state="too_old", moved_at=now, **_WIPED)
-    )
-    due = (
+    expired = _free(select(outbox.c.id).where(waiting, outbox.c.expires_at <= now))
+    connection.execute(update(outbox).where(outbox.c.id.in_(expired)).values(state="too_old", moved_at=now, **_WIPED))
+    due = _free(
         select(outbox.c.id)
         .where(waiting, outbox.c.due_at <= now)
         .order_by(outbox.c.kind, outbox.c.due_at, outbox.c.id)  # "code" sorts before "notice"
         .limit(limit)
-        .with_for_update(skip_locked=True)  # SQLite has one writer and knows no such clause
     )
     claimed = connection.execute(
         update(outbox)
@@ -110,6 +108,15 @@ def _claim(connection: Connection, now: datetime, limit: int) -> Sequence[Outbox
         .returning(*_ITEM, outbox.c.due_at)
     ).all()
     return [_item(row) for row in sorted(claimed, key=lambda row: (row.kind, row.due_at, row.id))]
+
+
+def _free(letters: Select[tuple[int]]) -> Select[tuple[int]]:
+    """Of these, those that no other process has its hands on, and nobody gets while we have ours.
+
+    SQLite has one writer and knows no such clause. A common table expression is run once, where PostgreSQL might run
+    a subquery with a limit, and claim, several times over.
+    """
+    return select(letters.with_for_update(skip_locked=True).cte("free").c.id)
 
 
 def _delivered(connection: Connection, carrier_id: str, status: str, now: datetime) -> bool:

@@ -32,11 +32,6 @@ _GONE = re.compile("08|57P0|25P03|25006")  # lost, shut down, thrown out; read o
 _POSTGRES = re.compile(r"(postgres|postgresql)(\+\w+)?://", re.IGNORECASE)
 
 
-def is_postgres(url: str) -> bool:
-    """Whether this is the URL of a PostgreSQL database, usable or not."""
-    return _POSTGRES.match(url) is not None
-
-
 def postgres_dsn(url: str) -> str:
     """The URL as asyncpg reads it, whatever driver it names. Raises OperatorRefusal `store_url`."""
     rest = _POSTGRES.sub("", url, count=1)
@@ -69,12 +64,15 @@ def postgres_engine(dsn: str, use: Use) -> AsyncEngine:
     settings = _SETTINGS | ({"default_transaction_read_only": "on"} if use == "read" else {})
 
     async def connect() -> Any:
-        return await asyncpg.connect(
-            dsn,
-            timeout=_SECONDS_TO_CONNECT,
-            command_timeout=None if use == "load" else _SECONDS_A_STATEMENT,
-            server_settings=settings,
-        )
+        try:
+            return await asyncpg.connect(
+                dsn,
+                timeout=_SECONDS_TO_CONNECT,
+                command_timeout=None if use == "load" else _SECONDS_A_STATEMENT,
+                server_settings=settings,
+            )
+        except OSError as error:
+            raise asyncpg.ConnectionFailureError("no server answers") from error
 
     options: dict[str, Any] = (
         {"poolclass": NullPool} if use == "load" else {"pool_size": _AT_ONCE[use], "max_overflow": 0}
@@ -95,10 +93,21 @@ def is_gone(error: BaseException) -> bool:
     """Whether this says that the connection, or the server, is there no more."""
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
-    return isinstance(error, OSError | TimeoutError) or _GONE.match(sqlstate(error)) is not None
+    return _GONE.match(sqlstate(error)) is not None
 
 
-def _note_what_is_gone(context: ExceptionContext) -> None:
+def strike_out_values(error: BaseException) -> None:
+    """Take out of what PostgreSQL says of an error the values it quotes: they may be pseudonyms, phones or accounts."""
+    for said in (error, error.__cause__):
+        if isinstance(said, asyncpg.PostgresError):
+            said.detail = None
+
+
+def _note_what_is_gone(context: ExceptionContext) -> BaseException | None:
     """Take the whole pool for dead when one of its connections is: the next ones are made anew."""
-    if is_gone(context.original_exception):
-        context.is_disconnect = True
+    original = context.original_exception
+    strike_out_values(original)
+    context.is_disconnect = context.is_disconnect or isinstance(original, OSError) or is_gone(original)
+    if isinstance(original, OSError):  # a statement that took too long is one, too
+        return DBAPIError("", None, original, connection_invalidated=True)
+    return None

@@ -2,16 +2,16 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Protocol
 
 from sqlalchemy import Connection, func, select, text, update
 
 from election.errors import OperatorRefusal
 from storage.durable.keeper import Keeper
-from storage.durable.schema import election, voter, voter_by_phone
+from storage.durable.roll_intake import Row, take_in_rows
+from storage.durable.schema import election, voter
 
 _AT_ONCE = 2_000
 
@@ -57,15 +57,7 @@ class ImportSummary:
     shared_phone_members: int
 
 
-_UPSERT = text(
-    """INSERT INTO voter (member_id, name, phone_key, sealed_phone, region, branch, cell, language, line, reach)
-       VALUES (:member_id, :name, :phone_key, :sealed_phone, :region, :branch, :cell, :language, :line, :line)
-       ON CONFLICT (member_id) DO UPDATE SET
-         name = excluded.name, phone_key = excluded.phone_key, sealed_phone = excluded.sealed_phone,
-         region = excluded.region, branch = excluded.branch, cell = excluded.cell, language = excluded.language,
-         line = excluded.line, reach = excluded.reach"""
-)
-_FORGET_SHARED = text("UPDATE voter SET reach = line WHERE reach = 'shared'")
+_HOLD_ELECTION = text("LOCK TABLE election IN EXCLUSIVE MODE")  # no freeze, no other import and no vote meanwhile
 _FIND_SHARED = text(
     """UPDATE voter SET reach = 'shared' WHERE line = 'mobile' AND phone_key IN
        (SELECT phone_key FROM voter WHERE phone_key IS NOT NULL GROUP BY phone_key HAVING count(*) > 1)"""
@@ -136,17 +128,21 @@ def _import(
     seal_phone: Callable[[str], bytes],
     on_members: Callable[[int], None],
 ) -> ImportSummary:
+    if connection.dialect.name == "postgresql":
+        connection.execute(_HOLD_ELECTION)
     if connection.execute(select(election.c.roll_frozen_at)).scalar_one() is not None:
         raise OperatorRefusal("roll_frozen", "The roll is frozen, and from then on no file is imported.")
     before = _members(connection)
     read = 0
-    voter_by_phone.drop(connection)  # made anew it costs a third of what keeping it up for each row does
-    connection.execute(_FORGET_SHARED)
-    for chunk in chunks:
-        _upsert(connection, [_row(member, phone_key, seal_phone) for member in chunk])
-        read += len(chunk)
-        on_members(read)
-    voter_by_phone.create(connection)
+
+    def rows() -> Iterator[Sequence[Row]]:
+        nonlocal read
+        for chunk in chunks:
+            yield [_row(member, phone_key, seal_phone) for member in chunk]
+            read += len(chunk)
+            on_members(read)
+
+    take_in_rows(connection, rows())
     connection.execute(_FIND_SHARED)
     connection.execute(_FORGET_COUNTS)
     connection.execute(_COUNT_AGAIN)
@@ -171,28 +167,18 @@ def _import(
     )
 
 
-def _row(
-    member: RollMember, phone_key: Callable[[str], bytes], seal_phone: Callable[[str], bytes]
-) -> dict[str, str | bytes | None]:
-    return {
-        "member_id": member.member_id,
-        "name": member.name,
-        "phone_key": phone_key(member.phone) if member.phone else None,
-        "sealed_phone": seal_phone(member.phone) if member.phone else b"",
-        "region": member.region,
-        "branch": member.branch,
-        "cell": member.cell,
-        "language": member.language,
-        "line": "mobile" if member.status == "shared" else member.status,
-    }
-
-
-def _upsert(connection: Connection, rows: Sequence[Mapping[str, str | bytes | None]]) -> None:
-    """Hand rows to the driver in its own form: per row SQLAlchemy's own way costs as much again as the insert."""
-    compiled = _UPSERT.compile(dialect=connection.dialect)
-    in_order = itemgetter(*(compiled.positiontup or ()))
-    if rows:
-        connection.exec_driver_sql(compiled.string, [in_order(row) for row in rows])
+def _row(member: RollMember, phone_key: Callable[[str], bytes], seal_phone: Callable[[str], bytes]) -> Row:
+    return (
+        member.member_id,
+        member.name,
+        phone_key(member.phone) if member.phone else None,
+        seal_phone(member.phone) if member.phone else b"",
+        member.region,
+        member.branch,
+        member.cell,
+        member.language,
+        "mobile" if member.status == "shared" else member.status,
+    )
 
 
 def _members(connection: Connection) -> int:

@@ -15,6 +15,17 @@ they are kept in the order of random keys (WITHOUT ROWID on SQLite, where a plai
 order of casting). What still joins them is a key outside this store, and that is destroyed at the cut, when the
 ballots move to the `urn` and the pseudonyms are gone.
 
+**On PostgreSQL that promise is weaker.** Its tables are heaps: a row has a place (`ctid`) and the number of the
+transaction that wrote it (`xmin`). Whoever reads the database itself while voting runs, or a backup of those days,
+can join the voters of one commit to the envelopes of that commit; in a quiet hour a commit is one vote. What holds:
+inside a commit nothing lies in the order of coming (voters by id, envelopes and receipts by their random keys), the
+ballots are sealed, and the cut ends it: the urn is written by one transaction, and the envelopes' files are dropped
+(TRUNCATE), with every dead row in them; letters are copied to new files. What is not ours to wipe: PostgreSQL's
+write-ahead log and its archive, replicas, backups, and freed blocks of the disk. They hold envelopes with their
+pseudonyms and their ballots, byte for byte those of the urn; the server's own log may quote a pseudonym that was
+refused (`log_error_verbosity = terse` stops that). Keep no archive of the polling days beyond the result, or vote on
+SQLite where the machine suffices.
+
 **A letter** in the outbox is *waiting*, then *sending* while one process has it, then *sent*, and by the carrier's
 word *delivered* or *undelivered*; or it ends as *failed*, *unknown* (nobody can say whether it went out) or
 *too_old*. As soon as it will not be sent again its words and its phone are wiped.
@@ -197,5 +208,14 @@ act = Table(  # nothing is ever taken out; only the state of a pending act chang
     Column("expires_at", Moment),
     Column("decided_at", Moment),
     _one_of("state", "pending", "done", "expired", "failed"),
+    sqlite_strict=True,
+)
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("role", Words, primary_key=True),  # such as `clock`
+    Column("holder", Words, nullable=False),  # the process that leads
+    Column("until", Moment, nullable=False),  # from then on another may
     sqlite_strict=True,
 )

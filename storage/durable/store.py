@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
+from storage.durable.keeper import Keeper
 from storage.durable.keeper_sqlite import SqliteKeeper
+from storage.durable.leases import SqlLeases
 from storage.durable.ledger import SqlLedger
 from storage.durable.office import SqlOffice
 from storage.durable.outbox import SqlOutbox
@@ -21,14 +23,32 @@ class DurableStore:
     office: SqlOffice
     outbox: SqlOutbox
     roll: SqlRoll
+    leases: SqlLeases
 
 
 @asynccontextmanager
 async def open_store(url: str) -> AsyncIterator[DurableStore]:
-    """The store at this URL, made and brought up to date if it must be.
+    """The store at this URL (`sqlite:///…` or `postgresql://…`, any driver), made and brought up to date if it must be.
 
     Everything accepted is finished at the end. Raises OperatorRefusal where the store cannot be used.
     """
-    path = await asyncio.to_thread(bring_up_to_date, url)
-    async with SqliteKeeper(path) as keeper:
-        yield DurableStore(SqlLedger(keeper), SqlOffice(keeper), SqlOutbox(keeper), SqlRoll(keeper))
+    async with await keeper_of(url) as keeper:
+        yield DurableStore(SqlLedger(keeper), SqlOffice(keeper), SqlOutbox(keeper), SqlRoll(keeper), SqlLeases(keeper))
+
+
+async def keeper_of(url: str) -> AbstractAsyncContextManager[Keeper]:
+    """A keeper of the store at this URL, which is up to date; to be entered. Raises what `open_store` does."""
+    if url.lower().startswith("postgres"):
+        return await _postgres_keeper(url)
+    return SqliteKeeper(await asyncio.to_thread(bring_up_to_date, url))
+
+
+async def _postgres_keeper(url: str) -> AbstractAsyncContextManager[Keeper]:
+    """Imports asyncpg where it is needed: a small club on SQLite does not wait for it."""
+    from storage.durable.keeper_postgres import PostgresKeeper
+    from storage.durable.postgres_engine import postgres_dsn
+    from storage.durable.upgrade_postgres import bring_postgres_up_to_date
+
+    dsn = postgres_dsn(url)
+    await bring_postgres_up_to_date(dsn)
+    return PostgresKeeper(dsn)

@@ -1,4 +1,7 @@
-"""Bringing a store's tables up to what this program needs. alembic is imported only where there is work to do."""
+"""Bringing a SQLite store's tables up to what this program needs; what is the same for every store is here too.
+
+alembic is imported only where there is work to do.
+"""
 
 import sqlite3
 from pathlib import Path
@@ -10,7 +13,7 @@ from election.errors import OperatorRefusal
 from storage.durable.sqlite_engine import sqlite_engine, sqlite_path
 from storage.durable.sqlite_file import make_sqlite_file
 
-NEWEST = "0001"
+NEWEST = "0002"
 """The revision this program is written for: the head of `migrations/`."""
 
 
@@ -29,7 +32,7 @@ def bring_up_to_date(url: str) -> Path:
                 stored = stored_revision(connection)
             if stored != NEWEST:
                 with engine.begin() as connection:  # one process at a time
-                    _upgrade(connection)
+                    upgrade_tables(connection)
         finally:
             engine.dispose()
     except (DBAPIError, sqlite3.Error, OSError) as error:
@@ -55,12 +58,17 @@ def _path(url: str) -> Path:
     if path is None:
         raise OperatorRefusal(
             "store_url",
-            "DATABASE_URL is not usable: write sqlite:/// and the path of a file, such as sqlite:///var/dauys.db.",
+            "DATABASE_URL is not usable: write sqlite:///var/dauys.db, "
+            "or postgresql+asyncpg://USER:PASSWORD@HOST:5432/DATABASE.",
         )
     return path
 
 
-def _upgrade(connection: Connection) -> None:
+def upgrade_tables(connection: Connection) -> None:
+    """Make the tables what they must be, in the caller's transaction; the caller sees to it that nobody else does.
+
+    Raises OperatorRefusal `store_newer`.
+    """
     stored = stored_revision(connection)
     if stored == NEWEST:
         return

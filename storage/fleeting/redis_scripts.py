@@ -5,15 +5,20 @@ on as they came or by string.format, since Lua's own way of writing a number kee
 many milliseconds Redis may throw the key away, which is later than its `until`.
 """
 
-ONCE = """
+from storage.fleeting.redis_wire import Script
+
+ONCE = Script(
+    """
 -- now, until, broom: a value is written "<until> <bytes>", and a mark is an empty one
 local till = string.match(redis.call('GETRANGE', KEYS[1], 0, 20), '^(%-?%d+) ')
 if till and tonumber(till) > tonumber(ARGV[1]) then return 0 end
 redis.call('SET', KEYS[1], ARGV[2] .. ' ', 'PX', ARGV[3])
 return 1
 """
+)
 
-SPEND = """
+SPEND = Script(
+    """
 -- now, broom, then a count and a length for each limit: microseconds to wait, 0 if it was spent
 local now, wait, longest = tonumber(ARGV[1]), 0, 0
 for n = 3, #ARGV, 2 do
@@ -33,8 +38,10 @@ while redis.call('ZADD', KEYS[1], 'NX', ARGV[1], ARGV[1] .. ' ' .. number) == 0 
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 return 0
 """
+)
 
-COUNT = """
+COUNT = Script(
+    """
 -- now, step, until, broom: the counter's new value
 local kept = redis.call('HMGET', KEYS[1], 'until', 'n')
 local live = kept[1] and tonumber(kept[1]) > tonumber(ARGV[1])
@@ -44,27 +51,35 @@ redis.call('HSET', KEYS[1], 'until', ARGV[3], 'n', ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[4])
 return tonumber(ARGV[2])
 """
+)
 
-PUT_TRIES = """
+PUT_TRIES = Script(
+    """
 -- value, tries, until, broom
 redis.call('HSET', KEYS[1], 'value', ARGV[1], 'left', ARGV[2], 'until', ARGV[3])
 redis.call('PEXPIRE', KEYS[1], ARGV[4])
 """
+)
 
-TAKE_TRY = """
+TAKE_TRY = Script(
+    """
 -- now: the value and how many tries are left
 local kept = redis.call('HMGET', KEYS[1], 'until', 'left', 'value')
 if not kept[1] or tonumber(kept[1]) <= tonumber(ARGV[1]) or tonumber(kept[2]) <= 0 then return false end
 return {kept[3], redis.call('HINCRBY', KEYS[1], 'left', -1)}
 """
+)
 
-CONSUME = """
+CONSUME = Script(
+    """
 -- value: 1 if it was there
 if redis.call('HGET', KEYS[1], 'value') ~= ARGV[1] then return 0 end
 return redis.call('DEL', KEYS[1])
 """
+)
 
-HOLD = """
+HOLD = Script(
+    """
 -- holder, now, until, broom: 1 if it is his
 local kept = redis.call('HMGET', KEYS[1], 'holder', 'until')
 if kept[1] and kept[1] ~= ARGV[1] and tonumber(kept[2]) > tonumber(ARGV[2]) then return 0 end
@@ -72,9 +87,12 @@ redis.call('HSET', KEYS[1], 'holder', ARGV[1], 'until', ARGV[3])
 redis.call('PEXPIRE', KEYS[1], ARGV[4])
 return 1
 """
+)
 
-RELEASE = """
+RELEASE = Script(
+    """
 -- holder: 1 if nobody else has had it since
 if redis.call('HGET', KEYS[1], 'holder') ~= ARGV[1] then return 0 end
 return redis.call('DEL', KEYS[1])
 """
+)

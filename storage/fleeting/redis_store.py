@@ -4,23 +4,20 @@ What is over is decided by the callers' clock, as in the file twin: each thing c
 only sweeps, some time after. Each check is one script or one command, hence atomic.
 """
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Self, cast
+from typing import Self
 
-from redis.asyncio import BlockingConnectionPool, Redis
-from redis.commands.core import AsyncScript
+from redis.asyncio import ConnectionPool
 from redis.exceptions import AuthenticationError, NoPermissionError, ReadOnlyError, RedisError
 
 from election.errors import OperatorRefusal, StoreUnavailable
 from election.ports import Limit, Try
 from storage.fleeting import redis_scripts
 from storage.fleeting.moments import SECOND, moment
+from storage.fleeting.redis_wire import Wire
 
-_CONNECTIONS = 32  # more than one process can keep busy
-_TURN = 5.0  # seconds to wait for one of them
 _CONNECT = 2.0  # seconds
 _ANSWER = 5.0  # seconds
 _QUIET = 15.0  # seconds after which a connection is tried before it is trusted
@@ -41,11 +38,9 @@ class RedisStore:
         Raises OperatorRefusal if it is no such address; the sentence does not repeat it, for it may hold a password.
         """
         try:
-            pool: BlockingConnectionPool = BlockingConnectionPool.from_url(
+            pool: ConnectionPool = ConnectionPool.from_url(
                 url,
                 protocol=2,
-                max_connections=_CONNECTIONS,
-                timeout=_TURN,
                 socket_connect_timeout=_CONNECT,
                 socket_timeout=_ANSWER,
                 health_check_interval=_QUIET,
@@ -56,16 +51,7 @@ class RedisStore:
             raise OperatorRefusal(
                 "bad_setting", "REDIS_URL is no address of a Redis; write one like redis://:password@host:6379/0."
             ) from None
-        self._redis = Redis.from_pool(pool)
-        register = self._redis.register_script
-        self._once = register(redis_scripts.ONCE)
-        self._spend = register(redis_scripts.SPEND)
-        self._count = register(redis_scripts.COUNT)
-        self._put_secret = register(redis_scripts.PUT_TRIES)
-        self._take_try = register(redis_scripts.TAKE_TRY)
-        self._consume = register(redis_scripts.CONSUME)
-        self._hold = register(redis_scripts.HOLD)
-        self._release = register(redis_scripts.RELEASE)
+        self._wire = Wire(pool)
 
     async def __aenter__(self) -> Self:
         return self
@@ -77,94 +63,74 @@ class RedisStore:
 
     async def close(self) -> None:
         """Close the connections. Harmless when repeated."""
-        await self._redis.aclose()
+        await self._wire.close()
 
     async def must_answer(self) -> None:
         """Raise OperatorRefusal with one sentence unless Redis can be reached, lets us in and lets us write."""
         try:
-            await self._redis.set("dauys:probe", b"", px=1)
-        except (AuthenticationError, NoPermissionError):
-            sentence = "Redis does not let us in with the user and password of REDIS_URL; correct them."
-            raise OperatorRefusal("redis_refuses", sentence) from None
-        except ReadOnlyError:
-            sentence = "The Redis at REDIS_URL is a copy that cannot be written to; give the address of its primary."
-            raise OperatorRefusal("redis_refuses", sentence) from None
-        except (RedisError, OSError):
-            sentence = "No Redis answers at REDIS_URL; start it or correct the address."
-            raise OperatorRefusal("redis_unreachable", sentence) from None
+            await self._wire.ask("SET", "dauys:probe", b"", "PX", 1)
+        except StoreUnavailable as refused:
+            code, sentence = _diagnosis(refused.__cause__)
+            raise OperatorRefusal(code, sentence) from None
 
     async def get(self, key: str, now: datetime) -> bytes | None:
         """See election.ports.Fleeting."""
-        async with self._available():
-            kept = cast(bytes | None, await self._redis.get(_kept(key)))
+        kept: bytes | None = await self._wire.ask("GET", f"dauys:kept:{key}")
         until, _, value = kept.partition(b" ") if kept else (b"0", b"", b"")
         return value if int(until) > moment(now) else None
 
     async def put(self, key: str, value: bytes, seconds: int, now: datetime) -> None:
         """See election.ports.Fleeting."""
-        async with self._available():
-            await self._redis.set(_kept(key), b"%d %b" % (moment(now, seconds), value), px=_broom(seconds))
+        dated = b"%d %b" % (moment(now, seconds), value)
+        await self._wire.ask("SET", f"dauys:kept:{key}", dated, "PX", _broom(seconds))
 
     async def drop(self, key: str) -> None:
         """See election.ports.Fleeting."""
-        async with self._available():
-            await self._redis.unlink(_kept(key), _secret(key), _spent(key), _counted(key))
+        await self._wire.ask("UNLINK", *(f"dauys:{kind}:{key}" for kind in ("kept", "secret", "spent", "counted")))
 
     async def once(self, key: str, seconds: int, now: datetime) -> bool:
         """See election.ports.Fleeting. A mark is an empty value."""
         arguments = (moment(now), moment(now, seconds), _broom(seconds))
-        return bool(await self._run(self._once, _kept(key), *arguments))
+        return bool(await self._wire.run(redis_scripts.ONCE, f"dauys:kept:{key}", *arguments))
 
     async def spend(self, key: str, limits: Sequence[Limit], now: datetime) -> float:
         """See election.ports.Fleeting."""
         broom = _broom(max((limit.seconds for limit in limits), default=0))
         windows = [number for limit in limits for number in (limit.count, limit.seconds * SECOND)]
-        return int(await self._run(self._spend, _spent(key), moment(now), broom, *windows)) / SECOND
+        wait: int = await self._wire.run(redis_scripts.SPEND, f"dauys:spent:{key}", moment(now), broom, *windows)
+        return wait / SECOND
 
     async def count(self, key: str, step: int, seconds: int, now: datetime) -> int:
         """See election.ports.Fleeting."""
         arguments = (moment(now), step, moment(now, seconds), _broom(seconds))
-        return int(await self._run(self._count, _counted(key), *arguments))
+        return int(await self._wire.run(redis_scripts.COUNT, f"dauys:counted:{key}", *arguments))
 
     async def put_secret(self, key: str, value: bytes, tries: int, seconds: int, now: datetime) -> None:
         """See election.ports.Fleeting."""
-        await self._run(self._put_secret, _secret(key), value, tries, moment(now, seconds), _broom(seconds))
+        arguments = (value, tries, moment(now, seconds), _broom(seconds))
+        await self._wire.run(redis_scripts.PUT_TRIES, f"dauys:secret:{key}", *arguments)
 
     async def take_try(self, key: str, now: datetime) -> Try | None:
         """See election.ports.Fleeting."""
-        taken = await self._run(self._take_try, _secret(key), moment(now))
+        taken = await self._wire.run(redis_scripts.TAKE_TRY, f"dauys:secret:{key}", moment(now))
         return None if taken is None else Try(taken[0], taken[1])
 
     async def consume(self, key: str, value: bytes) -> bool:
         """See election.ports.Fleeting."""
-        return bool(await self._run(self._consume, _secret(key), value))
+        return bool(await self._wire.run(redis_scripts.CONSUME, f"dauys:secret:{key}", value))
 
     async def hold(self, key: str, holder: bytes, seconds: int, now: datetime) -> bool:
         """See election.ports.Fleeting."""
         arguments = (holder, moment(now), moment(now, seconds), _broom(seconds))
-        return bool(await self._run(self._hold, _held(key), *arguments))
+        return bool(await self._wire.run(redis_scripts.HOLD, f"dauys:held:{key}", *arguments))
 
     async def release(self, key: str, holder: bytes) -> bool:
         """See election.ports.Fleeting."""
-        return bool(await self._run(self._release, _held(key), holder))
+        return bool(await self._wire.run(redis_scripts.RELEASE, f"dauys:held:{key}", holder))
 
     async def purge(self, now: datetime) -> int:
         """Nothing to do: Redis sweeps by itself."""
         return 0
-
-    async def _run(self, script: AsyncScript, key: bytes, *arguments: bytes | int) -> Any:
-        async with self._available():
-            return await script(keys=[key], args=arguments)
-
-    @asynccontextmanager
-    async def _available(self) -> AsyncIterator[None]:
-        try:
-            yield
-        except ReadOnlyError as error:  # the primary is another one now: look its address up again
-            await self._redis.connection_pool.disconnect(inuse_connections=False)
-            raise StoreUnavailable from error
-        except (RedisError, OSError) as error:
-            raise StoreUnavailable from error
 
 
 def _broom(seconds: int) -> int:
@@ -172,21 +138,9 @@ def _broom(seconds: int) -> int:
     return (max(seconds, 0) + _SWEPT) * 1000
 
 
-def _kept(key: str) -> bytes:
-    return b"dauys:kept:" + key.encode()
-
-
-def _secret(key: str) -> bytes:
-    return b"dauys:secret:" + key.encode()
-
-
-def _spent(key: str) -> bytes:
-    return b"dauys:spent:" + key.encode()
-
-
-def _counted(key: str) -> bytes:
-    return b"dauys:counted:" + key.encode()
-
-
-def _held(key: str) -> bytes:
-    return b"dauys:held:" + key.encode()
+def _diagnosis(cause: BaseException | None) -> tuple[str, str]:
+    if isinstance(cause, AuthenticationError | NoPermissionError):
+        return "redis_refuses", "Redis does not let us in with the user and password of REDIS_URL; correct them."
+    if isinstance(cause, ReadOnlyError):
+        return "redis_refuses", "The Redis at REDIS_URL is a copy that takes no writes; give its primary's address."
+    return "redis_unreachable", "No Redis answers at REDIS_URL; start it or correct the address."

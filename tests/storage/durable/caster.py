@@ -1,4 +1,7 @@
-"""A process that casts votes: `caster.py URL FIRST LAST WAITING`. It says each number once its vote is acknowledged."""
+"""A process that casts votes: `caster.py URL FIRST LAST WAITING [TIMES]`, so many times for each number.
+
+It says a number once a vote of that number is acknowledged.
+"""
 
 import asyncio
 import sys
@@ -23,8 +26,8 @@ async def cast_some(store: DurableStore, numbers: Iterator[int]) -> None:
         say(number)
 
 
-async def main(url: str, first: str, last: str, waiting: str) -> None:
-    numbers = iter(range(int(first), int(last)))
+async def main(url: str, first: str, last: str, waiting: str, times: str = "1") -> None:
+    numbers = iter([number for number in range(int(first), int(last)) for _ in range(int(times))])
     async with open_store(url) as store:
         say("ready")
         await asyncio.to_thread(sys.stdin.readline)

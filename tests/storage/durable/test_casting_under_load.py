@@ -9,14 +9,14 @@ from subprocess import PIPE, Popen
 
 from election.errors import AlreadyVoted, Closed
 from election.ports import BoxCount
-from storage.durable.store import DurableStore
+from storage.durable.store import DurableStore, open_store
 from tests.storage.durable.polling import NOW, polling_opens, total, vote
 
 
-def caster(url: str, first: int, last: int, waiting: int) -> Popen[bytes]:
-    """A process that stands ready to cast the votes of these members."""
-    command = [sys.executable, "-m", "tests.storage.durable.caster", url, str(first), str(last), str(waiting)]
-    process = Popen(command, stdin=PIPE, stdout=PIPE)
+def caster(url: str, first: int, last: int, waiting: int, times: int = 1) -> Popen[bytes]:
+    """A process that stands ready to cast the votes of these members, so many of each."""
+    words = [url, *map(str, (first, last, waiting, times))]
+    process = Popen([sys.executable, "-m", "tests.storage.durable.caster", *words], stdin=PIPE, stdout=PIPE)
     assert process.stdout is not None
     assert process.stdout.readline() == b"ready\n"
     return process
@@ -62,6 +62,42 @@ async def test_two_processes_that_race_for_the_same_members_count_each_once(url:
     assert sorted(first + second) == list(range(600))
     assert await store.office.box() == BoxCount(600, 600, 0)
     assert await total(store, "telegram") == 600
+
+
+async def test_of_200_votes_of_one_member_over_two_processes_exactly_one_counts(url: str, store: DurableStore) -> None:
+    await polling_opens(store, members=5)
+    with caster(url, 0, 5, 100, times=100) as one, caster(url, 0, 5, 100, times=100) as two:
+        go(one)
+        go(two)
+        first, second = await asyncio.gather(*(asyncio.to_thread(acknowledged, racer) for racer in (one, two)))
+    assert sorted(first + second) == list(range(5))
+    assert await store.office.box() == BoxCount(5, 5, 0)
+
+
+async def test_a_close_lets_in_every_vote_before_it_and_none_after_it(
+    url: str, store: DurableStore, other: DurableStore
+) -> None:
+    await polling_opens(store, members=3_000)
+    numbers, accepted = iter(range(3_000)), []
+
+    async def cast_until_closed(where: DurableStore) -> None:
+        for number in numbers:
+            try:
+                await where.ledger.cast(vote(number))
+            except Closed:
+                return
+            accepted.append(number)
+
+    async with open_store(url) as commission, asyncio.TaskGroup() as voting:
+        for n in range(40):
+            voting.create_task(cast_until_closed((store, other)[n % 2]))
+        while len(accepted) < 200:
+            await asyncio.sleep(0)
+        assert await commission.office.move(["open"], "closed", NOW)
+        at_the_close = await commission.office.box()
+    assert 200 <= len(accepted) < 3_000
+    assert at_the_close == await store.office.box() == BoxCount(len(accepted), len(accepted), 0)
+    assert await total(store, "telegram") == len(accepted)
 
 
 async def test_a_close_in_the_middle_lets_no_late_vote_in(store: DurableStore, other: DurableStore) -> None:

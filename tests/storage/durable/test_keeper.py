@@ -1,31 +1,27 @@
-"""The keeper of a SQLite store: many acts to a commit, and each of them alone in its failing."""
+"""What a keeper promises (storage.durable.keeper): many acts to a commit, and each of them alone in its failing."""
 
 import asyncio
 import threading
+import traceback
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
 from election.errors import AlreadyVoted, StoreUnavailable
+from storage.durable.keeper import Keeper
 from storage.durable.keeper_sqlite import SqliteKeeper
-from storage.durable.upgrade import bring_up_to_date
+from storage.durable.store import keeper_of
 
 Change = Callable[[Connection], int]
-BALLOT = b"unspeakable"
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return bring_up_to_date(f"sqlite:///{tmp_path / 'kept.db'}")
-
-
-@pytest.fixture
-async def keeper(path: Path) -> AsyncIterator[SqliteKeeper]:
-    async with SqliteKeeper(path) as opened:
+async def keeper(url: str) -> AsyncIterator[Keeper]:
+    async with await keeper_of(url) as opened:
         yield opened
 
 
@@ -46,14 +42,18 @@ def put_and_refuse(number: int) -> Change:
 
 
 @asynccontextmanager
-async def one_batch(keeper: SqliteKeeper) -> AsyncIterator[None]:
-    """Holds the writer, so that what is asked for inside goes into one batch."""
+async def one_batch(keeper: Keeper) -> AsyncIterator[None]:
+    """What is asked for inside goes into one batch. On SQLite the writer, a thread, is held for that; on PostgreSQL it
+    is a task and does not run before all have asked."""
     begun, go_on = threading.Event(), threading.Event()
 
     def wait(_: Connection) -> None:
         begun.set()
         go_on.wait(10)
 
+    if not isinstance(keeper, SqliteKeeper):
+        yield
+        return
     holding = asyncio.ensure_future(keeper.write(wait))
     await asyncio.to_thread(begun.wait, 10)
     yield
@@ -62,17 +62,17 @@ async def one_batch(keeper: SqliteKeeper) -> AsyncIterator[None]:
     await holding
 
 
-async def rows(keeper: SqliteKeeper) -> int:
+async def rows(keeper: Keeper) -> int:
     return await keeper.read(lambda connection: connection.execute(text("SELECT count(*) FROM receipt")).scalar_one())
 
 
-async def test_what_was_written_is_read_at_once(keeper: SqliteKeeper) -> None:
+async def test_what_was_written_is_read_at_once(keeper: Keeper) -> None:
     assert await keeper.write(put(1)) == 1
     assert await rows(keeper) == 1
     assert await keeper.survey(lambda c: c.execute(text("SELECT count(*) FROM receipt")).scalar_one()) == 1
 
 
-async def test_one_refusal_in_a_batch_undoes_itself_and_reaches_its_caller_alone(keeper: SqliteKeeper) -> None:
+async def test_one_refusal_in_a_batch_undoes_itself_and_reaches_its_caller_alone(keeper: Keeper) -> None:
     async with one_batch(keeper):
         batch = [keeper.write((put_and_refuse if number % 5 == 0 else put)(number)) for number in range(100)]
         batch.append(keeper.write(put(1)))  # breaks the primary key
@@ -84,14 +84,18 @@ async def test_one_refusal_in_a_batch_undoes_itself_and_reaches_its_caller_alone
     assert await rows(keeper) == 80
 
 
-async def test_a_fault_never_shows_what_was_to_be_written(keeper: SqliteKeeper) -> None:
-    await keeper.write(put(12345))
+async def test_a_fault_never_shows_what_was_to_be_written(keeper: Keeper) -> None:
+    number = 12_345  # which source lines in a traceback do not spell as it is stored
+    await keeper.write(put(number))
     with pytest.raises(IntegrityError) as fault:
-        await keeper.write(put(12345))
-    assert "12345" not in str(fault.value)
+        await keeper.write(put(number))
+    shown = "".join(traceback.format_exception(fault.value))
+    assert "receipt" in shown
+    assert "12345" not in shown
+    assert b"12345".hex() not in shown
 
 
-async def test_items_written_together_go_in_one_call_and_after_a_fault_one_by_one(keeper: SqliteKeeper) -> None:
+async def test_items_written_together_go_in_one_call_and_after_a_fault_apart(keeper: Keeper) -> None:
     calls: list[list[int]] = []
 
     def put_all(connection: Connection, numbers: list[int]) -> list[int]:
@@ -107,40 +111,21 @@ async def test_items_written_together_go_in_one_call_and_after_a_fault_one_by_on
         )
     answers = await waiting
     assert [answer if isinstance(answer, int) else type(answer) for answer in answers] == [0, 1, 2, IntegrityError, 4]
-    assert calls == [[0, 1, 2, 3, 4], [0], [1], [2], [3], [4]]
+    assert calls[0] == [0, 1, 2, 3, 4]
+    assert [3] in calls
     assert await rows(keeper) == 5
 
 
-async def test_when_the_disk_is_full_the_whole_batch_is_told_so_and_nothing_is_kept(
-    keeper: SqliteKeeper, caplog: pytest.LogCaptureFixture
-) -> None:
-    def fill(connection: Connection) -> int:
-        (pages,) = connection.exec_driver_sql("PRAGMA page_count").one()
-        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
-        connection.execute(text("INSERT INTO receipt VALUES (:digest, 1)"), {"digest": BALLOT * 100_000})
-        return 0
-
-    async with one_batch(keeper):
-        waiting = asyncio.gather(keeper.write(put(1)), keeper.write(fill), keeper.write(put(2)), return_exceptions=True)
-    answers = await waiting
-    assert [type(answer) for answer in answers] == [StoreUnavailable] * 3
-    assert await rows(keeper) == 0
-    assert "unspeakable" not in caplog.text
-    assert "store_write_failed" in caplog.text
-    await keeper.write(lambda connection: connection.exec_driver_sql("PRAGMA max_page_count=1000000") and 0)
-    assert await keeper.write(put(3)) == 3
-
-
-async def test_nothing_accepted_is_lost_at_the_end(path: Path) -> None:
-    async with SqliteKeeper(path) as keeper:
+async def test_nothing_accepted_is_lost_at_the_end(url: str) -> None:
+    async with await keeper_of(url) as keeper:
         waiting = [asyncio.ensure_future(keeper.write(put(number))) for number in range(1_000)]
         await asyncio.sleep(0)
     assert await asyncio.gather(*waiting) == list(range(1_000))
-    async with SqliteKeeper(path) as again:
+    async with await keeper_of(url) as again:
         assert await rows(again) == 1_000
 
 
-async def test_a_caller_who_goes_away_disturbs_nobody(keeper: SqliteKeeper) -> None:
+async def test_a_caller_who_goes_away_disturbs_nobody(keeper: Keeper) -> None:
     async with one_batch(keeper):
         leaving, staying = (asyncio.ensure_future(keeper.write(put(number))) for number in (1, 2))
         await asyncio.sleep(0)
@@ -149,11 +134,12 @@ async def test_a_caller_who_goes_away_disturbs_nobody(keeper: SqliteKeeper) -> N
     assert await rows(keeper) == 2
 
 
-async def test_after_the_end_and_before_the_beginning_the_store_is_unavailable(path: Path) -> None:
-    keeper = SqliteKeeper(path)
+async def test_after_the_end_and_before_the_beginning_the_store_is_unavailable(url: str) -> None:
+    context = await keeper_of(url)
+    keeper: Any = context
     with pytest.raises(StoreUnavailable):
         await keeper.read(lambda _: 0)
-    async with keeper:
+    async with context:
         pass
     for attempt in (
         keeper.write(put(1)),
@@ -165,7 +151,7 @@ async def test_after_the_end_and_before_the_beginning_the_store_is_unavailable(p
             await attempt
 
 
-async def test_a_reader_cannot_write(keeper: SqliteKeeper) -> None:
+async def test_a_reader_cannot_write(keeper: Keeper) -> None:
     with pytest.raises(StoreUnavailable):
         await keeper.read(put(1))
     assert await rows(keeper) == 0

@@ -1,12 +1,15 @@
 """Taking in a roll, on every store."""
 
+import asyncio
 from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
-from election.ports import BoxCount
-from storage.durable.store import DurableStore
+from election.errors import OperatorRefusal
+from election.ports import BoxCount, ElectionRecord
+from storage.durable.roll import roll_digest
+from storage.durable.store import DurableStore, keeper_of
 from storage.roll_files import Staging, open_roll
 from tests.storage.durable.polling import (
     NOW,
@@ -113,3 +116,22 @@ async def test_an_import_that_breaks_off_leaves_the_roll_as_it_was(store: Durabl
     assert await store.ledger.member_by_phone(phone_key(phone(2))) is not None
     await store.office.load_election("text", "digest")
     assert (await store.office.freeze_roll(NOW)).roll_version == 1
+
+
+@pytest.mark.parametrize("freeze_first", [True, False])
+async def test_a_freeze_that_meets_an_import_fixes_the_roll_that_is_there(
+    url: str, store: DurableStore, other: DurableStore, freeze_first: bool
+) -> None:
+    await store.office.load_election("text", "digest")
+    await take_in(store, [member(number) for number in range(500)])
+    chunks = [[member(number, name="Changed")] for number in range(100)]
+    importing = store.roll.import_roll(chunks, phone_key, seal_phone)
+    freezing = other.office.freeze_roll(NOW)
+    both = (freezing, importing) if freeze_first else (importing, freezing)
+    answers = await asyncio.gather(*both, return_exceptions=True)
+    (record,) = (answer for answer in answers if isinstance(answer, ElectionRecord))
+    (imported,) = (answer for answer in answers if not isinstance(answer, ElectionRecord))
+    assert record.roll_version == (1 if isinstance(imported, OperatorRefusal) else 2)
+    assert await store.ledger.election() == record
+    async with await keeper_of(url) as keeper:
+        assert await keeper.survey(roll_digest) == record.roll_digest

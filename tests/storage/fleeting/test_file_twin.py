@@ -4,12 +4,13 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from election.errors import StoreUnavailable
+from election.ports import Limit
 from storage.fleeting.file_twin import FileTwin
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
@@ -56,6 +57,18 @@ async def test_what_was_purged_is_gone_from_the_files(tmp_path: Path) -> None:
         assert in_the_files(tmp_path, b"a draft of a ballot")
         await twin.purge(NOW.replace(hour=23))
         assert not in_the_files(tmp_path, b"a draft of a ballot")
+
+
+async def test_a_purge_tells_how_much_it_took(tmp_path: Path) -> None:
+    with FileTwin(tmp_path / "file") as twin:
+        for seconds, name in ((10, "short"), (60, "long")):
+            await twin.put(name, b"value", seconds, NOW)
+            await twin.put_secret(name, b"value", 5, seconds, NOW)
+            await twin.spend(name, [Limit(1, seconds)], NOW)
+            await twin.count(name, 1, seconds, NOW)
+            await twin.hold(name, b"one", seconds, NOW)
+        assert await twin.purge(NOW + timedelta(seconds=10)) == 5
+        assert await twin.purge(NOW + timedelta(seconds=10)) == 0
 
 
 async def test_a_file_of_another_form_is_begun_anew(tmp_path: Path) -> None:

@@ -1,0 +1,79 @@
+"""Binding members and accounts: all that wait are bound together, in a handful of statements."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Connection, bindparam, text
+
+from election.definition import Channel
+from election.errors import AccountTaken
+from storage.durable.member_locks import hold_members
+from storage.durable.turnout_counts import count_in_regions
+
+
+class Enrolment(NamedTuple):
+    """A wish to bind this member and this account of this channel."""
+
+    member_id: str
+    channel: Channel
+    account: str
+
+
+_BIND = text(
+    """INSERT INTO account (channel, account, member_id) VALUES (:channel, :account, :member_id)
+       ON CONFLICT DO NOTHING"""
+)
+_BOUND = {
+    "sqlite": text(
+        "SELECT account, member_id FROM account WHERE channel = :channel AND account IN :accounts"
+    ).bindparams(bindparam("accounts", expanding=True)),
+    "postgresql": text(
+        """SELECT account, member_id FROM account
+           WHERE channel = :channel AND account = ANY(CAST(:accounts AS text[]))"""
+    ),
+}
+_MARK = {
+    "sqlite": text(
+        "UPDATE voter SET enrolled = true WHERE member_id IN :members AND NOT enrolled RETURNING region"
+    ).bindparams(bindparam("members", expanding=True)),
+    "postgresql": text(
+        """UPDATE voter SET enrolled = true WHERE member_id = ANY(CAST(:members AS text[])) AND NOT enrolled
+           RETURNING region"""
+    ),
+}
+
+
+def enrol_all(connection: Connection, wishes: Sequence[Enrolment]) -> Sequence[Exception | None]:
+    """Bind each member and account that are free, or bound to each other; AccountTaken for the others.
+
+    By SMS nothing is bound, since the phone is the account. A member is counted as enrolled once.
+    """
+    in_order = sorted(wishes, key=lambda wish: wish.member_id)
+    bound = _bind(connection, [wish for wish in in_order if wish.channel != "sms"])
+    granted = [wish for wish in in_order if wish.channel == "sms" or wish in bound]
+    members = list(dict.fromkeys(wish.member_id for wish in granted))
+    if members:
+        hold_members(connection, members)
+        newly = connection.scalars(_MARK[connection.dialect.name], {"members": members}).all()
+        count_in_regions(connection, ((region, "enrolled") for region in newly))
+    taken = set(wishes).difference(granted)
+    return [AccountTaken() if wish in taken else None for wish in wishes]
+
+
+def _bind(connection: Connection, wishes: Sequence[Enrolment]) -> set[Enrolment]:
+    """The wishes that stand: the unique indexes have decided."""
+    if not wishes:
+        return set()
+    connection.execute(_BIND, [wish._asdict() for wish in wishes])
+    return {
+        Enrolment(member, channel, account)
+        for channel in _channels(wishes)
+        for account, member in connection.execute(
+            _BOUND[connection.dialect.name],
+            {"channel": channel, "accounts": [wish.account for wish in wishes if wish.channel == channel]},
+        )
+    }
+
+
+def _channels(wishes: Iterable[Enrolment]) -> set[Channel]:
+    return {wish.channel for wish in wishes}
