@@ -8,7 +8,8 @@ step ruff check .
 step ruff format --check .
 step mypy
 step lint-imports
-step python -m pytest -q
+# a file stays in one worker; no more workers than two, since each imports aiogram
+step python -m pytest -q -n 2 --dist loadfile
 [ -z "$failed" ] && echo "everything passed" && exit 0
 echo "failed: $failed"
 exit 1

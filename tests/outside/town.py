@@ -23,7 +23,7 @@ from rehearsal.chats import Message
 
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "777000:token-of-a-test-town"
-PATIENCE = 25.0
+PATIENCE = 40.0
 
 T = TypeVar("T")
 
@@ -106,6 +106,10 @@ class Program:
         process.send_signal(sign)
         code = await asyncio.to_thread(process.wait, 10)
         assert sign == signal.SIGKILL or code == 0, self.log.read_text()
+
+    def named(self, pid: int) -> str:
+        """The name of the process with this number."""
+        return next(name for name, process in self._processes.items() if process.pid == pid)
 
     async def is_gone(self) -> None:
         for name in list(self._processes):

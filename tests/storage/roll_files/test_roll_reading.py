@@ -191,6 +191,7 @@ CYRILLIC = "ИИН;ФИО;Телефон\n1;Иванова Мария Серге
         ('ИИН;ФИО;Телефон\n1;Ким;1\n2;"Ли" Анна;2\n'.encode(), "stray_quote", "Row 3 of"),
         ('"ИИН;ФИО;Телефон\n'.encode() + b"1;2;3\n" * 30_000, "stray_quote", "Row 1 of"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "file",
 )
 def test_a_file_that_cannot_be_used_is_refused_in_one_sentence_with_the_mend(
     tmp_path: Path, content: bytes, code: str, words: str
