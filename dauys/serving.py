@@ -29,7 +29,13 @@ _log = structlog.get_logger("dauys")
 
 def serve(settings: Settings, role: Role) -> None:
     """Serve until SIGTERM or Ctrl-C; what is begun is finished. Raises OperatorRefusal when it cannot begin."""
-    hidden = (*settings.tokens, settings.WEBHOOK_SECRET.get_secret_value(), settings.auth_token)
+    hidden = (
+        *settings.tokens,
+        settings.WEBHOOK_SECRET.get_secret_value(),
+        settings.auth_token,
+        settings.DATABASE_URL,
+        settings.REDIS_URL,
+    )
     journal.keep(settings.LOG_LEVEL, hidden)
     asyncio.run(_serve(settings, role))
 
