@@ -20,6 +20,7 @@ help:
 	@echo "make run              serve, with the settings of .env"
 	@echo "make test             every check and every test"
 	@echo "make prove            longer proofs"
+	@echo "make bench            measure, and write docs/benchmarks.md; ONLY=casts for one row, QUICK=1 to try it out"
 	@echo "make clean            remove .venv and caches; votes and keys in var/ stay"
 
 install: $(INSTALLED)
@@ -35,6 +36,9 @@ test: $(TESTABLE)
 
 prove: $(TESTABLE)
 	$(BIN)/python -m pytest -q proofs
+
+bench: $(TESTABLE)
+	$(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY)) $(if $(PAIRS),--pairs $(PAIRS)) $(if $(QUICK),--quick)
 
 clean:
 	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,1 @@
+"""A subject each. A module here has a `ROW`."""
