@@ -10,10 +10,10 @@ import structlog
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
-from aiogram.methods import SetWebhook
 from aiogram.utils.token import TokenValidationError
 from aiohttp import web
 
+from bot.calls import SetWebhook
 from bot.desk import Desk
 from bot.errands import Errands
 from bot.incoming import ALLOWED_UPDATES
@@ -24,6 +24,7 @@ from bot.porter import Porter
 from bot.screens import drawn
 from bot.sending import Outcome, Sender
 from bot.webhook import SECRET_FORM, Webhook
+from bot.wire import Wire
 from handlers.speech import Reply
 
 log = structlog.get_logger("bot")
@@ -78,7 +79,7 @@ class TelegramDoor:
         if public is not None and not SECRET_FORM.fullmatch(public.secret):
             raise DoorError("WEBHOOK_SECRET must be 1 to 256 of A-Z, a-z, 0-9, _ and -; choose a long random one.")
         server = TelegramAPIServer.from_base(api_base) if api_base else PRODUCTION
-        self._bots = [_bot(number, token, server) for number, token in enumerate(dict.fromkeys(tokens), 1)]
+        self._wires = [_wire(number, token, server) for number, token in enumerate(dict.fromkeys(tokens), 1)]
         self._desk = desk
         self._public = public
         self._stop_seconds = stop_seconds
@@ -90,7 +91,7 @@ class TelegramDoor:
         # aiogram tells of every update at INFO.
         logging.getLogger("aiogram").setLevel(logging.WARNING)
         await self._errands.__aenter__()
-        self._lines = {str(bot.id): self._line(bot) for bot in self._bots}
+        self._lines = {str(wire.bot.id): self._line(wire) for wire in self._wires}
         return self
 
     async def __aexit__(self, *exc: object) -> None:
@@ -102,7 +103,7 @@ class TelegramDoor:
             await self._errands.finish(self._stop_seconds)
         finally:
             await self._errands.__aexit__(None, None, None)
-            await asyncio.gather(*(bot.session.close() for bot in self._bots))
+            await asyncio.gather(*(wire.close() for wire in self._wires))
 
     @property
     def bots(self) -> tuple[str, ...]:
@@ -123,7 +124,8 @@ class TelegramDoor:
             if self._public is None:
                 work = line.polling.run()
             else:
-                work = self._set_webhook(line, f"{self._public.base.rstrip('/')}/telegram/{id}")
+                url = f"{self._public.base.rstrip('/')}/telegram/{id}"
+                work = self._set_webhook(line, url, self._public.secret)
             self._standing.append(self._errands.run(work))
             self._standing.append(self._errands.run(show_menus(line.sender, self._desk.menus())))
         log.info("telegram_door_open", bots=len(self._lines), by="polling" if self._public is None else "webhook")
@@ -139,30 +141,31 @@ class TelegramDoor:
                 outcome = await line.sender.send(message, urgency)
         return outcome
 
-    def _line(self, bot: Bot) -> _Line:
+    def _line(self, wire: Wire) -> _Line:
         pace = Pace(asyncio.get_running_loop())
-        sender = Sender(bot, pace)
+        sender = Sender(wire, pace)
         porter = Porter(self._desk, sender, self._errands)
         webhook = Webhook(self._public.secret, porter, pace, self._errands) if self._public else None
-        return _Line(sender, Polling(bot, porter, self._errands), webhook)
+        return _Line(sender, Polling(wire.bot, porter, self._errands), webhook)
 
-    async def _set_webhook(self, line: _Line, url: str) -> None:
+    async def _set_webhook(self, line: _Line, url: str, secret: str) -> None:
         """Until it is set: the secret cannot be read back, so it is set at every start."""
         call = SetWebhook(
             url=url,
-            secret_token=self._public.secret if self._public else None,
+            secret_token=secret,
             max_connections=MAX_CONNECTIONS,
             allowed_updates=ALLOWED_UPDATES,
             drop_pending_updates=False,
         )
         while (outcome := await line.sender.send(call, Urgency.ANSWER)) is not Outcome.DELIVERED:
-            log.error("webhook_not_set", bot=line.sender.bot.id, outcome=outcome.value)
+            log.error("webhook_not_set", bot=line.sender.bot_id, outcome=outcome.value)
             await asyncio.sleep(10)
 
 
-def _bot(number: int, token: str, server: TelegramAPIServer) -> Bot:
+def _wire(number: int, token: str, server: TelegramAPIServer) -> Wire:
+    session = AiohttpSession(api=server)
     try:
-        return Bot(token, session=AiohttpSession(api=server))
+        return Wire(Bot(token, session=session), session)
     except TokenValidationError:
         raise DoorError(
             f"BOT_TOKEN number {number} is not a bot's token; copy it from @BotFather, like 123456:ABC-DEF."

@@ -30,8 +30,12 @@ class Errands:
         """Start an errand."""
         task = self._group.create_task(self._alone(errand))
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        task.add_done_callback(lambda _: errand.close())  # one cancelled before it began
+
+        def back(task: asyncio.Task[None]) -> None:
+            self._tasks.discard(task)
+            errand.close()  # one cancelled before it began
+
+        task.add_done_callback(back)
         return task
 
     async def finish(self, seconds: float) -> None:

@@ -1,7 +1,7 @@
 """The one translation of a Telegram update into an Incoming, for long polling and webhook alike.
 
 It reads plain attributes named as aiogram names them (`from_user` for `from`) and nothing else, so that
-anything of the same shape will do.
+aiogram's models (polling) and the few fields of `bot.updates` (webhook) will both do.
 """
 
 from __future__ import annotations
@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING
 from handlers.speech import Address, Contact, Incoming
 
 if TYPE_CHECKING:
-    from aiogram.types import CallbackQuery, Message, Update, User
+    from aiogram import types
+
+    from bot import updates
+
+    Update = types.Update | updates.Update
+    CallbackQuery = types.CallbackQuery | updates.CallbackQuery
+    Message = types.Message | updates.Message
+    User = types.User | updates.User
 
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 """What we ask Telegram for. `my_chat_member` (somebody blocked us or let us in) is answered with silence."""

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 import structlog
-from aiogram.methods import SetMyCommands
-from aiogram.types import BotCommand, BotCommandScopeChat
 
+from bot.calls import BotCommand, BotCommandScopeChat, SetMyCommands
 from bot.pace import Urgency
 from bot.sending import Outcome, Sender
 from handlers.speech import Incoming, Language, Menu, Reply
@@ -19,14 +18,14 @@ async def show_menus(sender: Sender, menus: Sequence[Menu]) -> None:
     calls += [SetMyCommands(commands=_commands(menu)) for menu in menus[:1]]
     for call in calls:
         if await sender.send(call, Urgency.NOTICE) is not Outcome.DELIVERED:
-            log.warning("menu_not_set", bot=sender.bot.id, language=call.language_code or "default")
+            log.warning("menu_not_set", bot=sender.bot_id, language=call.language_code or "default")
 
 
 async def show_own_menu(sender: Sender, menus: Sequence[Menu], chat: str, language: Language) -> None:
     """Set the menu of one private chat; not a message, so it spends nothing of the chat's pace."""
     for menu in menus:
         if menu.language == language:
-            call = SetMyCommands(commands=_commands(menu), scope=BotCommandScopeChat(chat_id=int(chat)))
+            call = SetMyCommands(commands=_commands(menu), scope=BotCommandScopeChat(type="chat", chat_id=int(chat)))
             await sender.send(call, Urgency.NOTICE)
 
 

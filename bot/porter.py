@@ -1,10 +1,12 @@
 """Between the door and the desk: carries a message in and its answers out, for polling and webhook alike."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import structlog
-from aiogram.types import Update
 
 from bot.desk import Desk
 from bot.errands import Errands, place_of
@@ -14,6 +16,9 @@ from bot.pace import Urgency
 from bot.screens import Drawing, UnfitPayloadError, drawn
 from bot.sending import Sender
 from handlers.speech import Incoming, Reply
+
+if TYPE_CHECKING:
+    from bot.incoming import Update
 
 log = structlog.get_logger("bot")
 
@@ -37,7 +42,7 @@ class Porter:
     @property
     def bot_id(self) -> int:
         """Whose porter this is."""
-        return self._sender.bot.id
+        return self._sender.bot_id
 
     def taken(self, update: Update) -> Delivery | None:
         """What is to be carried in; None if nobody said anything to us."""

@@ -7,17 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
-from aiogram.types import (
+from bot.calls import (
+    AnswerCallbackQuery,
+    EditMessageText,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     KeyboardButton,
     LinkPreviewOptions,
+    Markup,
+    Message,
     MessageEntity,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
+    SendMessage,
 )
-
 from handlers.speech import Option, Reply
 
 MESSAGE_UNITS = 4096
@@ -25,9 +28,6 @@ PAYLOAD_BYTES = 64
 TOAST_CHARACTERS = 200
 ALERT_FROM = 70
 """A toast is gone after two or three seconds; a longer one is shown as an alert that waits to be closed."""
-
-Message = SendMessage | EditMessageText
-Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None
 
 
 class UnfitPayloadError(ValueError):
@@ -57,16 +57,14 @@ def drawn(replies: Sequence[Reply], press_id: str = "") -> Drawing:
     return Drawing(tuple(messages), _acknowledgement(press_id, toast) if press_id else None)
 
 
-def anew(message: Message) -> SendMessage:
+def anew(edit: EditMessageText) -> SendMessage:
     """The same screen as a new message, for when the old one cannot be edited."""
-    if isinstance(message, SendMessage):
-        return message
     return SendMessage(
-        chat_id=message.chat_id or 0,
-        text=message.text or "",
-        entities=message.entities,
-        reply_markup=message.reply_markup,
-        link_preview_options=LinkPreviewOptions(is_disabled=True),
+        chat_id=edit.chat_id,
+        text=edit.text,
+        entities=edit.entities,
+        reply_markup=edit.reply_markup,
+        link_preview_options=edit.link_preview_options,
     )
 
 
@@ -141,7 +139,7 @@ def _bold(heading: str, part: str) -> list[MessageEntity] | None:
     return [MessageEntity(type="bold", offset=0, length=length)] if length else None
 
 
-def _markup(reply: Reply) -> Markup:
+def _markup(reply: Reply) -> Markup | None:
     """One message carries one keyboard: the contact button, else the screen's buttons, else taking away."""
     if reply.ask_contact:
         return ReplyKeyboardMarkup(
@@ -161,7 +159,7 @@ def _markup(reply: Reply) -> Markup:
     return ReplyKeyboardRemove(remove_keyboard=True) if reply.drop_contact else None
 
 
-def _is_inline(markup: Markup) -> bool:
+def _is_inline(markup: Markup | None) -> bool:
     return markup is None or isinstance(markup, InlineKeyboardMarkup)
 
 

@@ -6,18 +6,16 @@
 import hmac
 import json
 import re
-from collections.abc import Mapping
-from typing import Any
 
 import structlog
-from aiogram.types import Update
 from aiohttp import web
-from pydantic import ValidationError
 
+from bot.calls import in_response
 from bot.errands import Errands, place_of
 from bot.pace import Pace
 from bot.porter import Delivery, Porter
 from bot.screens import Drawing
+from bot.updates import Reader, UnreadError
 
 log = structlog.get_logger("bot")
 
@@ -30,14 +28,6 @@ SECRET_FORM = re.compile(r"[A-Za-z0-9_-]{1,256}")
 """What Telegram takes for a secret (Bot API, setWebhook)."""
 
 
-class BadBodyError(Exception):
-    """What was posted is not an update; `status` says how to refuse it."""
-
-    def __init__(self, status: int) -> None:
-        super().__init__(status)
-        self.status = status
-
-
 class Webhook:
     """The endpoint of one bot."""
 
@@ -46,6 +36,7 @@ class Webhook:
         self._porter = porter
         self._pace = pace
         self._errands = errands
+        self._reader = Reader()
 
     async def take(self, request: web.Request) -> web.StreamResponse:
         """Take one update in and answer it in the response if one call is enough."""
@@ -55,16 +46,13 @@ class Webhook:
         given = request.headers[SECRET_HEADER].encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(given, self._secret):
             return self._refused(403)
+        body = await _body_of(request)
+        if body is None:
+            return self._refused(413)
         try:
-            raw = await _update_in(request)
-        except BadBodyError as bad:
-            return self._refused(bad.status)
-        try:
-            update = Update.model_validate(raw)
-        except ValidationError:
-            # A kind of update we do not know yet. Refusing it would only bring it again.
-            log.error("update_not_understood", bot=self._porter.bot_id, update=raw["update_id"])
-            return web.Response()
+            update = self._reader.read(body)
+        except UnreadError:
+            return self._unread(body)
         delivery = self._porter.taken(update)
         if delivery is None:
             return web.Response()
@@ -82,37 +70,37 @@ class Webhook:
         if len(alone) != 1 or not self._pace.at_once(chat):
             self._errands.run(self._porter.carry_out(delivery, drawing))
             return web.Response()
-        in_response = alone[0]
         if drawing.messages:
             self._porter.acknowledge(drawing)
-        body = {
-            "method": in_response.__api_method__,
-            **in_response.model_dump(mode="json", exclude_unset=True, exclude_none=True),
-        }
-        response = web.json_response(body)
+        response = web.Response(body=in_response(alone[0]), content_type="application/json")
         await response.prepare(request)
         await response.write_eof()
         self._errands.run(self._porter.report(delivery))
         return response
+
+    def _unread(self, body: bytes) -> web.Response:
+        """What is no update is refused; an update that is not understood is not, since it would only come again."""
+        try:
+            raw = json.loads(body)
+        except (ValueError, RecursionError):
+            return self._refused(400)
+        if not isinstance(raw, dict) or type(raw.get("update_id")) is not int:
+            return self._refused(400)
+        log.error("update_not_understood", bot=self._porter.bot_id, update=raw["update_id"])
+        return web.Response()
 
     def _refused(self, status: int) -> web.Response:
         log.warning("webhook_refused", bot=self._porter.bot_id, status=status)
         return web.Response(status=status)
 
 
-async def _update_in(request: web.Request) -> Mapping[str, Any]:
-    """The posted JSON object with its update_id; reads no more than BODY_LIMIT. Raises BadBodyError."""
+async def _body_of(request: web.Request) -> bytes | None:
+    """What was posted; None if it is more than BODY_LIMIT, of which no more is read."""
     if (request.content_length or 0) > BODY_LIMIT:
-        raise BadBodyError(413)
-    body = bytearray()
-    async for chunk in request.content.iter_chunked(16 * 1024):
+        return None
+    body = b""
+    while chunk := await request.content.readany():
         body += chunk
         if len(body) > BODY_LIMIT:
-            raise BadBodyError(413)
-    try:
-        raw = json.loads(body)
-    except (ValueError, RecursionError):
-        raise BadBodyError(400) from None
-    if not isinstance(raw, dict) or type(raw.get("update_id")) is not int:
-        raise BadBodyError(400)
-    return raw
+            return None
+    return body

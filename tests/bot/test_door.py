@@ -75,7 +75,7 @@ async def test_a_notice_is_sent_by_the_bot_that_knows_the_chat(box: Box, desk: T
     assert texts(box, AIGERIM) == ["voting closes at 20:00"]
 
 
-def test_the_translation_and_the_desks_side_need_no_aiogram() -> None:
+def test_the_translation_and_the_drawing_need_no_aiogram() -> None:
     """aiogram takes seconds to import; what only describes the door must not pay for it."""
-    code = "import sys, bot, bot.desk, bot.incoming, bot.pace; sys.exit('aiogram' in sys.modules)"
+    code = "import sys, bot.desk, bot.incoming, bot.pace, bot.screens, bot.updates; sys.exit('aiogram' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

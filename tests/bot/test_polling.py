@@ -7,12 +7,14 @@ from collections.abc import Sequence
 import pytest
 import structlog
 from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
 
 from bot.errands import Errands
 from bot.pace import Pace
 from bot.polling import Polling
 from bot.porter import Porter
 from bot.sending import Sender
+from bot.wire import Wire
 from handlers.speech import Action, Incoming, Reply
 from rehearsal.box import Box
 from rehearsal.faults import Fault
@@ -343,7 +345,8 @@ async def test_no_update_passes_a_magic_filter_or_a_plain_function(desk: TinyDes
     """aiogram moves both to a thread, 290 microseconds each on every update."""
     bot = Bot("1000001:rehearsal-token")
     async with Errands() as errands:
-        porter = Porter(desk, Sender(bot, Pace(asyncio.get_running_loop())), errands)
+        sender = Sender(Wire(bot, AiohttpSession()), Pace(asyncio.get_running_loop()))
+        porter = Porter(desk, sender, errands)
         dispatcher = Polling(bot, porter, errands).dispatcher
     assert dispatcher.sub_routers == []
     handlers = [each for observer in dispatcher.observers.values() for each in observer.handlers]

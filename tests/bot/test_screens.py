@@ -1,9 +1,15 @@
 """How a reply looks in Telegram."""
 
 import pytest
-from aiogram.methods import EditMessageText, SendMessage
-from aiogram.types import InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
 
+from bot.calls import (
+    EditMessageText,
+    InlineKeyboardMarkup,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+    SendMessage,
+    in_json,
+)
 from bot.screens import UnfitPayloadError, anew, drawn, pieces, units
 from handlers.speech import Action, Address, Incoming, Option, Reply
 
@@ -22,7 +28,7 @@ def test_the_heading_is_bold_in_utf16_units_and_nothing_is_markup() -> None:
     assert message.text == "🗳 Мәжіліс\n\n<b>&_*\n\n1/2"
     (bold,) = message.entities or []
     assert (bold.type, bold.offset, bold.length) == ("bold", 0, 10)
-    assert "parse_mode" not in message.model_fields_set
+    assert b"parse_mode" not in in_json(message)
 
 
 def test_options_have_a_row_each_and_actions_share_rows() -> None:
@@ -50,9 +56,10 @@ def test_only_the_first_of_several_replies_replaces_the_screen() -> None:
 
 def test_an_edit_sent_anew_loses_nothing() -> None:
     edit = one(PRESSED.reply("next", heading="H", options=OPTIONS), "q1")
+    assert isinstance(edit, EditMessageText)
     fresh = anew(edit)
     assert (fresh.chat_id, fresh.text, fresh.entities) == (77, edit.text, edit.entities)
-    assert fresh.reply_markup == edit.reply_markup
+    assert (fresh.reply_markup, fresh.link_preview_options) == (edit.reply_markup, edit.link_preview_options)
 
 
 def test_the_contact_button_comes_with_a_new_message_and_goes_with_one() -> None:

@@ -71,6 +71,17 @@ async def test_an_update_of_a_kind_not_yet_known_is_taken_once_and_told(box: Box
     assert [line["update"] for line in logs if line["event"] == "update_not_understood"] == [3]
 
 
+@pytest.mark.parametrize("keyboard", [{"inline_keyboard": [[{"text": 7}]] * 40}, {"brand_new": []}, "nonsense", None])
+async def test_what_stands_on_the_pressed_screen_is_never_read(box: Box, desk: TinyDesk, keyboard: object) -> None:
+    user = {"id": 77, "is_bot": False}
+    screen = {"message_id": 3, "date": 1_700_000_000, "chat": {"id": 77, "type": "private"}, "reply_markup": keyboard}
+    press = {"id": "q9", "from": user, "data": "v.1", "message": screen}
+    async with hooked(box, desk, opened=False) as door:
+        status, body = await door.post({"update_id": 1, "callback_query": press})
+    assert (status, json.loads(body)["text"]) == (200, "heard v.1")
+    assert json.loads(body)["method"] == "editMessageText"
+
+
 async def test_the_answer_goes_in_the_response_with_its_buttons_and_its_bold_heading(box: Box, desk: TinyDesk) -> None:
     async def ballot(incoming: Incoming) -> Sequence[Reply]:
         option = Option(1, "Сериков Ержан", "v.1", ticked=True)

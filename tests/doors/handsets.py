@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from itertools import count
 
-from aiogram.methods import EditMessageText, SendMessage
-from aiogram.types import InlineKeyboardMarkup, ReplyKeyboardMarkup, Update
+from aiogram.types import Update
 
+from bot.calls import EditMessageText, InlineKeyboardMarkup, ReplyKeyboardMarkup, SendMessage
 from bot.incoming import incoming_from, press_id
 from bot.screens import drawn
 from handlers.speech import Address, Incoming

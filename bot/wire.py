@@ -1,0 +1,75 @@
+"""One bot's calls over the wire: JSON, by the connections of aiogram's session.
+
+aiogram's own way makes a multipart form of the call and a model of its result. Here nobody looks at the result, so
+it is skipped.
+"""
+
+from dataclasses import dataclass
+
+import msgspec
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiohttp import ClientError, ClientTimeout
+
+from bot.calls import Call, in_json
+
+REQUEST_SECONDS = 20
+_JSON = {"Content-Type": "application/json"}
+
+
+class NoWordError(Exception):
+    """Telegram was not reached, is unwell, or said nothing that can be read; the call may or may not be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What Telegram said to a call. `retry_after` in seconds; 0: it did not ask to wait."""
+
+    done: bool
+    status: int
+    words: str
+    retry_after: int
+
+
+class _Parameters(msgspec.Struct):
+    retry_after: int | None = None
+
+
+class _Answer(msgspec.Struct):
+    ok: bool
+    description: str | None = None
+    parameters: _Parameters | None = None
+
+
+class Wire:
+    """The way to Telegram for one bot's calls."""
+
+    def __init__(self, bot: Bot, session: AiohttpSession) -> None:
+        """`session`: the bot's own."""
+        self.bot = bot
+        self._session = session
+        self._decoder = msgspec.json.Decoder(_Answer)
+        self._timeout = ClientTimeout(total=REQUEST_SECONDS)
+
+    async def carry(self, call: Call) -> Verdict:
+        """Make the call once. Raises NoWordError."""
+        client = await self._session.create_session()
+        url = self._session.api.api_url(token=self.bot.token, method=call.method)
+        try:
+            async with client.post(url, data=in_json(call), headers=_JSON, timeout=self._timeout) as response:
+                status, body = response.status, await response.read()
+        except (TimeoutError, ClientError) as fault:
+            raise NoWordError(type(fault).__name__) from None
+        try:
+            answer = self._decoder.decode(body)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            raise NoWordError(f"unreadable, status {status}") from None
+        told = (answer.parameters and answer.parameters.retry_after) or 0
+        done = answer.ok and 200 <= status < 300
+        if status >= 500 and not told:
+            raise NoWordError(f"status {status}")
+        return Verdict(done, status, answer.description or "", told)
+
+    async def close(self) -> None:
+        """Close the connections, the bot's own calls' among them."""
+        await self._session.close()
