@@ -16,7 +16,6 @@ _PLAIN: dict[type[errors.Refusal], str] = {
     errors.NotSignedIn: "not-signed-in",
     errors.NotOwnContact: "not-own-contact",
     errors.PhoneUnreadable: "phone-unreadable",
-    errors.CodeExpired: "code-expired",
     errors.NoMoreCodes: "no-more-codes",
     errors.MemberLocked: "member-locked",
     errors.AccountFrozen: "account-frozen",
@@ -25,7 +24,6 @@ _PLAIN: dict[type[errors.Refusal], str] = {
     errors.Stranger: "not-signed-in",
     errors.StoreUnavailable: "try-again",
 }
-_BY_DOOR = {errors.CodeExpired, errors.WrongCode}
 
 
 def words(visit: Visit, refusal: errors.Refusal) -> str:
