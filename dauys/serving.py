@@ -1,6 +1,7 @@
 """The running program: every part in one process, or each role in processes of its own."""
 
 import asyncio
+import gc
 import os
 import secrets
 import signal
@@ -47,6 +48,7 @@ async def _serve(settings: Settings, role: Role) -> None:
         loop.add_signal_handler(sign, stop.set)
     async with AsyncExitStack() as stack:
         await (_show_board if role is Role.BOARD else _begin)(stack, settings, role)
+        gc.freeze()  # what was imported stays: looking through it again and again would hold up votes
         _log.info("serving", role=role, host=settings.HOST, port=settings.PORT)
         await stop.wait()
         _log.info("stopping", role=role)

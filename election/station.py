@@ -75,13 +75,15 @@ class Station:
         return voter
 
     async def cast(
-        self, member_id: str, channel: Channel, marks: ballot.Marks, notice: Callable[[], str], now: datetime
+        self, voter: Voter, channel: Channel, marks: ballot.Marks, notice: Callable[[], str], now: datetime
     ) -> str:
-        """Seal the ballot and put it into the box; the receipt. Returns only after the vote is durable.
+        """Seal the ballot of a voter whom `may_vote` has just let in, and put it into the box; the receipt. Returns
+        only after the vote is durable.
 
-        Raises what `may_vote` raises, and InvalidMarks. A second cast of one member never succeeds.
+        Raises AlreadyVoted, NotOpenYet, Paused or Closed where that has changed since, and InvalidMarks. A second
+        cast of one member never succeeds.
         """
-        voter = await self.may_vote(member_id, now)
+        member_id = voter.member.id
         standing = await self.standing(now)
         ballot.check(standing.definition, voter.style, marks)
         key = standing.record.public_key

@@ -70,19 +70,20 @@ class Desk:
             return []
         name = self._sealing.name(incoming.address.channel, incoming.address.sender)
         async with self._turns.of(name):
-            now = self._clock()
-            seen = await self._fleeting.get(_seen(incoming), now)
-            if seen == b"answered":
-                return []
+            now, message = self._clock(), _named(incoming)
             session = await self._session(name, now)
-            replies = await self._answer(incoming, session, now, again=seen is not None)
+            again = message in session.heard
+            if again and await self._fleeting.get(f"answered:{message}", now) is not None:
+                return []
+            replies = await self._answer(incoming, session, now, again=again)
+            if not again:
+                session.note_heard(message)
             await self._fleeting.put(f"session:{name}", self._sealing.close(session.packed()), _KEPT, now)
-            await self._fleeting.put(_seen(incoming), b"heard", _SEEN, now)
         return replies
 
     async def answered(self, incoming: Incoming) -> None:
         """The door has delivered the replies: the same message once more needs no answer."""
-        await self._fleeting.put(_seen(incoming), b"answered", _SEEN, self._clock())
+        await self._fleeting.put(f"answered:{_named(incoming)}", b"", _SEEN, self._clock())
 
     def menus(self) -> Sequence[Menu]:
         """The commands menu in each language."""
@@ -152,9 +153,9 @@ class Desk:
         return Session.unpacked(self._sealing.open(kept)) if kept else Session()
 
 
-def _seen(incoming: Incoming) -> str:
-    identity = f"{incoming.address.channel}:{incoming.id}"
-    return "seen:" + hashlib.sha256(identity.encode()).hexdigest()[:32]
+def _named(incoming: Incoming) -> str:
+    """A short name of this message, the same whenever it is delivered."""
+    return hashlib.sha256(f"{incoming.address.channel}:{incoming.id}".encode()).hexdigest()[:16]
 
 
 def _refused(visit: Visit, refusal: Refusal) -> Reply:

@@ -1,7 +1,7 @@
 """Where a person is in the conversation. It is kept sealed in the fleeting store and survives a restart."""
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Literal, cast
 
 from handlers.speech import Language
@@ -9,6 +9,8 @@ from handlers.speech import Language
 Step = Literal["", "language", "contact", "code", "waiting", "contest", "review", "change", "voted"]
 
 _LENGTHS = 1024
+_HEARD = 24
+"""Messages of one person that can be told from new ones: a door brings the newest again, never one of long ago."""
 
 
 @dataclass(slots=True)
@@ -19,6 +21,7 @@ class Session:
     another step, so that she comes back to where she left. `edit` is true while one contest is changed from the
     review, so that the way leads back there. `phone` is kept from the letter with the code to the sign-in.
     `proved_until` is used by SMS only (seconds since the epoch): until then a code has vouched for the sender.
+    `heard` names the last messages that were dealt with, the newest last.
     """
 
     language: Language | Literal[""] = ""
@@ -33,6 +36,7 @@ class Session:
     edit: bool = False
     stamp: int = 0
     marks: dict[str, list[str]] = field(default_factory=dict)
+    heard: list[str] = field(default_factory=list)
 
     def enter(self, step: Step, contest: int | None = None) -> None:
         """Go to a step. Buttons of the screen before are out of force; page and search belong to one contest."""
@@ -47,12 +51,19 @@ class Session:
         self.contest, self.page, self.query = 0, 0, ""
         self.edit = False
 
+    def note_heard(self, message: str) -> None:
+        """The effects of this message are in the session."""
+        self.heard = [*self.heard[1 - _HEARD :], message]
+
     def packed(self) -> bytes:
         """The session as bytes, to be sealed: a multiple of 1024, so that their number tells nothing of the marks."""
-        text = json.dumps(asdict(self), separators=(",", ":"))
+        text = json.dumps({name: getattr(self, name) for name in _NAMES}, separators=(",", ":"))
         return text.ljust(-(-len(text) // _LENGTHS) * _LENGTHS).encode()
 
     @classmethod
     def unpacked(cls, data: bytes) -> "Session":
         """A session from its bytes."""
         return cls(**cast("dict[str, object]", json.loads(data)))  # type: ignore[arg-type]
+
+
+_NAMES = tuple(each.name for each in fields(Session))

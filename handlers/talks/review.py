@@ -67,7 +67,7 @@ async def _cast(visit: Visit, voter: Voter) -> list[Reply]:
     # a contest without an answer is not blank by default: the station refuses such marks
     marks = {c.id: tuple(visit.session.marks[c.id]) for c in voter.style if c.id in visit.session.marks}
     receipt = await visit.house.station.cast(
-        voter.member.id,
+        voter,
         channel,
         marks,
         lambda: notices.vote_notice(visit.house.texts, visit.language, channel, visit.hour(visit.now)),

@@ -16,9 +16,18 @@ class Texts:
 
     def __init__(self) -> None:
         self._bundles = {language: _bundle(language) for language in LANGUAGES}
+        self._fixed: dict[tuple[Language, str], str] = {}
 
     def said(self, language: Language, key: str, **arguments: str | int) -> str:
         """The text of this key in this language."""
+        if arguments:
+            return self._formatted(language, key, arguments)
+        text = self._fixed.get((language, key))
+        if text is None:
+            text = self._fixed[language, key] = self._formatted(language, key, arguments)
+        return text
+
+    def _formatted(self, language: Language, key: str, arguments: dict[str, str | int]) -> str:
         bundle = self._bundles[language]
         message = bundle.get_message(key)
         if message.value is None:

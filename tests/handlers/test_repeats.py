@@ -8,6 +8,7 @@ from sqlalchemy import text
 from election.definition import Channel
 from election.errors import AlreadyVoted
 from election.receipt import digest
+from election.station import Voter as MayVote
 from handlers.speech import Contact, Incoming
 from tests.handlers.hammering import hammer_both_doors
 from tests.handlers.places import CHAT, FILE
@@ -132,7 +133,8 @@ async def _cast_and_lost(hall: Booth, voter: Voter, number: int) -> str:
     kept = await hall.session(voter)
     marks = {contest: tuple(chosen) for contest, chosen in kept.marks.items()}
     channel = voter.address.channel
-    return await hall.station.cast(f"m{number:06d}", channel, marks, lambda: "notice", hall.hand())
+    hers = await hall.station.may_vote(f"m{number:06d}", hall.hand())
+    return await hall.station.cast(hers, channel, marks, lambda: "notice", hall.hand())
 
 
 async def test_a_member_who_voted_on_paper_is_never_shown_a_receipt(hall: Booth) -> None:
@@ -156,7 +158,8 @@ async def test_two_hundred_attempts_of_one_member_at_once_count_once_a_hundred_t
     people = [member(number, region=f"Область {number % 7}") for number in range(1, ROUNDS + 1)]
     async with booth(tmp_path, roll=people) as hall:
         for number in range(1, ROUNDS + 1):
-            outcomes = await asyncio.gather(*(_attempt(hall, number, attempt) for attempt in range(ATTEMPTS)))
+            hers = await hall.station.may_vote(f"m{number:06d}", hall.hand())
+            outcomes = await asyncio.gather(*(_attempt(hall, hers, attempt) for attempt in range(ATTEMPTS)))
             receipts = [outcome for outcome in outcomes if outcome]
             assert len(receipts) == 1
         assert await hall.box() == (ROUNDS, ROUNDS, ROUNDS)
@@ -165,11 +168,11 @@ async def test_two_hundred_attempts_of_one_member_at_once_count_once_a_hundred_t
         assert (await hall.hall.store.outbox.counts())["waiting"] == ROUNDS, "one notice a vote"
 
 
-async def _attempt(hall: Booth, number: int, attempt: int) -> str:
+async def _attempt(hall: Booth, hers: MayVote, attempt: int) -> str:
     channel: Channel = "telegram" if attempt % 2 else "sms"
     marks = {"mazhilis": (f"10{attempt % 3 + 1}",)}
     try:
-        return await hall.station.cast(f"m{number:06d}", channel, marks, lambda: "notice", hall.hand())
+        return await hall.station.cast(hers, channel, marks, lambda: "notice", hall.hand())
     except AlreadyVoted:
         return ""
 
