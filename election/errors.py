@@ -163,7 +163,11 @@ class Stranger(Refusal):
 
 @dataclass(eq=False)
 class StoreUnavailable(Refusal):
-    """The store cannot be reached or did not commit. Nothing was done; trying again is safe."""
+    """The store cannot be reached or did not commit: nothing was done.
+
+    Only where a connection was lost while it committed can nobody say whether it was. To vote again is safe even then:
+    one of the two counts and the other is AlreadyVoted. A code asked for again may come twice.
+    """
 
     code: ClassVar[str] = "store_unavailable"
 

@@ -1,27 +1,25 @@
-"""Votes into the box on PostgreSQL: one statement for a whole batch, and two before it that keep others off.
+"""Votes into the box on PostgreSQL: one statement for a whole batch, two before it that keep others off, turnout last.
 
 Nothing inside a batch is written in the order in which it came: voters go by their ids, envelopes and receipts by their
 random keys.
 """
 
 from collections.abc import Sequence
-
-from sqlalchemy import Connection, text
+from typing import Any
 
 from election.ports import Cast
+from storage.durable.casting import one_of_each, outcomes, refusal
 from storage.durable.column_types import microseconds
-from storage.durable.member_locks import hold_members
+from storage.durable.member_locks import HOLD_MEMBERS
+from storage.durable.turnout_counts import ADD_ON, additions
 
 # Votes share this lock, and any change of the election's row waits for them and keeps later ones waiting: a vote is
 # before a close or after it. FOR SHARE on the row would do the same and let a close wait for as long as votes come.
-_HOLD_STAGE = text("LOCK TABLE election IN SHARE MODE")
-_PUT = text(
-    """WITH vote AS (
+_HOLD_STAGE = "LOCK TABLE election IN SHARE MODE"
+_PUT = """WITH vote AS (
          SELECT * FROM unnest(
-           CAST(:members AS text[]), CAST(:channels AS text[]),
-           CAST(:keys AS bytea[]), CAST(:pseudonyms AS bytea[]), CAST(:ballots AS bytea[]), CAST(:digests AS bytea[]),
-           CAST(:kinds AS text[]), CAST(:phones AS bytea[]), CAST(:bodies AS bytea[]),
-           CAST(:due AS bigint[]), CAST(:expires AS bigint[])
+           $1::text[], $2::text[], $3::bytea[], $4::bytea[], $5::bytea[], $6::bytea[],
+           $7::text[], $8::bytea[], $9::bytea[], $10::bigint[], $11::bigint[]
          ) AS v(member_id, channel, key, pseudonym, sealed_ballot, digest,
                 kind, sealed_phone, sealed_body, due_at, expires_at)
        ), used AS (
@@ -42,31 +40,44 @@ _PUT = text(
          SELECT kind, sealed_phone, sealed_body, due_at, expires_at FROM taken
        )
        SELECT member_id, region FROM used"""
-)
+
+_STAGE = "SELECT stage FROM election"
+_KNOWN = "SELECT 1 FROM voter WHERE member_id = $1"
 
 
-def put_together(connection: Connection, casts: Sequence[Cast]) -> dict[str, str]:
-    """Put those whose rights are open into the box; the region of each member whose right was used.
+async def cast_together(driver: Any, casts: Sequence[Cast]) -> Sequence[Exception | None]:
+    """One outcome for each vote: see storage.durable.casting."""
+    wishes = one_of_each(casts)
+    await driver.execute(_HOLD_STAGE)
+    if len(wishes) > 1:
+        await driver.execute(HOLD_MEMBERS, list(wishes))
+    regions: dict[str, str] = dict(await driver.fetch(_PUT, *_columns(list(wishes.values()))))
+    taken = [cast for member, cast in wishes.items() if member in regions]
+    if taken:
+        await driver.executemany(
+            ADD_ON["postgresql"], additions((regions[cast.member_id], cast.channel) for cast in taken)
+        )
+    refused = {member: await _why_not(driver, member) for member in wishes if member not in regions}
+    return outcomes(casts, taken, refused)
 
-    One vote a member, in the order of their ids.
-    """
-    members = [cast.member_id for cast in casts]
-    connection.execute(_HOLD_STAGE)
-    hold_members(connection, members)
-    used = connection.execute(
-        _PUT,
-        {
-            "members": members,
-            "channels": [cast.channel for cast in casts],
-            "keys": [cast.envelope_key for cast in casts],
-            "pseudonyms": [cast.pseudonym for cast in casts],
-            "ballots": [cast.sealed_ballot for cast in casts],
-            "digests": [cast.receipt_digest for cast in casts],
-            "kinds": [cast.notice.kind for cast in casts],
-            "phones": [cast.notice.sealed_phone for cast in casts],
-            "bodies": [cast.notice.sealed_body for cast in casts],
-            "due": [microseconds(cast.notice.due_at) for cast in casts],
-            "expires": [microseconds(cast.notice.expires_at) for cast in casts],
-        },
+
+def _columns(casts: Sequence[Cast]) -> Sequence[Sequence[Any]]:
+    """What _PUT takes."""
+    return (
+        [cast.member_id for cast in casts],
+        [cast.channel for cast in casts],
+        [cast.envelope_key for cast in casts],
+        [cast.pseudonym for cast in casts],
+        [cast.sealed_ballot for cast in casts],
+        [cast.receipt_digest for cast in casts],
+        [cast.notice.kind for cast in casts],
+        [cast.notice.sealed_phone for cast in casts],
+        [cast.notice.sealed_body for cast in casts],
+        [microseconds(cast.notice.due_at) for cast in casts],
+        [microseconds(cast.notice.expires_at) for cast in casts],
     )
-    return {row.member_id: row.region for row in used}
+
+
+async def _why_not(driver: Any, member: str) -> Exception:
+    stage = await driver.fetchval(_STAGE)
+    return refusal(stage, known=await driver.fetchval(_KNOWN, member) is not None)

@@ -12,15 +12,21 @@ from storage.durable.turnout_counts import count_in_regions
 
 
 class Enrolment(NamedTuple):
-    """A wish to bind this member and this account of this channel."""
+    """A wish to bind this member and this account of this channel. `door`: the bot at which that is."""
 
     member_id: str
     channel: Channel
     account: str
+    door: str
+
+    @property
+    def pair(self) -> tuple[str, Channel, str]:
+        """What is bound, wherever that is."""
+        return self.member_id, self.channel, self.account
 
 
 _BIND = text(
-    """INSERT INTO account (channel, account, member_id) VALUES (:channel, :account, :member_id)
+    """INSERT INTO account (channel, account, member_id, door) VALUES (:channel, :account, :member_id, :door)
        ON CONFLICT DO NOTHING"""
 )
 _BOUND = {
@@ -50,7 +56,7 @@ def enrol_all(connection: Connection, wishes: Sequence[Enrolment]) -> Sequence[E
     """
     in_order = sorted(wishes, key=lambda wish: wish.member_id)
     bound = _bind(connection, [wish for wish in in_order if wish.channel != "sms"])
-    granted = [wish for wish in in_order if wish.channel == "sms" or wish in bound]
+    granted = [wish for wish in in_order if wish.channel == "sms" or wish.pair in bound]
     members = list(dict.fromkeys(wish.member_id for wish in granted))
     if members:
         hold_members(connection, members)
@@ -60,13 +66,13 @@ def enrol_all(connection: Connection, wishes: Sequence[Enrolment]) -> Sequence[E
     return [AccountTaken() if wish in taken else None for wish in wishes]
 
 
-def _bind(connection: Connection, wishes: Sequence[Enrolment]) -> set[Enrolment]:
-    """The wishes that stand: the unique indexes have decided."""
+def _bind(connection: Connection, wishes: Sequence[Enrolment]) -> set[tuple[str, Channel, str]]:
+    """The pairs that stand: the unique indexes have decided."""
     if not wishes:
         return set()
     connection.execute(_BIND, [wish._asdict() for wish in wishes])
     return {
-        Enrolment(member, channel, account)
+        (member, channel, account)
         for channel in _channels(wishes)
         for account, member in connection.execute(
             _BOUND[connection.dialect.name],

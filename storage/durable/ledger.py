@@ -9,10 +9,11 @@ from sqlalchemy.exc import IntegrityError
 from election.definition import Channel
 from election.errors import AlreadyVoted
 from election.ports import Cast, CodeRequest, ElectionRecord, Letter, Member, RegionTurnout
-from storage.durable.casting import cast_all
+from storage.durable.casting_postgres import cast_together
+from storage.durable.casting_sqlite import cast_each
 from storage.durable.enrolling import Enrolment, enrol_all
-from storage.durable.keeper import Keeper
-from storage.durable.outbox import put_letters
+from storage.durable.keeper import Keeper, Straight
+from storage.durable.outbox import put_letter
 from storage.durable.schema import account as accounts
 from storage.durable.schema import account_phone, election, envelope, receipt, region_count, voter
 
@@ -33,6 +34,9 @@ _BY_PHONE = _MEMBER.where(voter.c.phone_key == bindparam("sought"), voter.c.reac
 _BY_ACCOUNT = _MEMBER.join(accounts).where(
     accounts.c.channel == bindparam("channel"), accounts.c.account == bindparam("sought")
 )
+_DOOR: Select[Any] = select(accounts.c.door).where(
+    accounts.c.channel == bindparam("channel"), accounts.c.account == bindparam("sought")
+)
 _RECORD: Select[Any] = select(
     election.c.definition,
     election.c.digest,
@@ -44,6 +48,8 @@ _RECORD: Select[Any] = select(
     election.c.opened_at,
     election.c.closed_at,
 ).where(election.c.definition != "")
+_RECEIPT: Select[Any] = select(receipt.c.count).where(receipt.c.digest == bindparam("sought"))
+_STANDING: Select[Any] = select(envelope.c.key).where(envelope.c.pseudonym == bindparam("sought"))
 _TURNOUT: Select[Any] = select(
     region_count.c.region,
     region_count.c.electorate,
@@ -52,6 +58,7 @@ _TURNOUT: Select[Any] = select(
     region_count.c.sms,
     region_count.c.paper,
 ).order_by(region_count.c.region)
+_CASTING: Straight[Cast, None] = Straight(cast_each, cast_together)
 _NOTE_PHONE = text(
     """INSERT INTO account_phone (channel, account, phone_key) VALUES (:channel, :account, :phone_key)
        ON CONFLICT DO NOTHING"""
@@ -66,21 +73,20 @@ class SqlLedger:
 
     async def election(self) -> ElectionRecord | None:
         """See election.ports.Ledger."""
-        return await self._keeper.read(read_election)
+        row = await self._keeper.find(_RECORD)
+        return None if row is None else ElectionRecord(*row)
 
     async def member_by_phone(self, phone_key: bytes) -> Member | None:
         """See election.ports.Ledger."""
-        return await self._keeper.read(lambda connection: _member(connection, _BY_PHONE, sought=phone_key))
+        return _member(await self._keeper.find(_BY_PHONE, sought=phone_key))
 
     async def member_by_account(self, channel: Channel, account: str) -> Member | None:
         """See election.ports.Ledger."""
-        return await self._keeper.read(
-            lambda connection: _member(connection, _BY_ACCOUNT, channel=channel, sought=account)
-        )
+        return _member(await self._keeper.find(_BY_ACCOUNT, channel=channel, sought=account))
 
     async def member(self, member_id: str) -> Member | None:
         """See election.ports.Ledger."""
-        return await self._keeper.read(lambda connection: _member(connection, _BY_ID, sought=member_id))
+        return _member(await self._keeper.find(_BY_ID, sought=member_id))
 
     async def note_phone_tried(self, request: CodeRequest) -> int:
         """See election.ports.Ledger."""
@@ -100,24 +106,34 @@ class SqlLedger:
         )
         return await self._keeper.write(lambda connection: connection.execute(statement).scalar_one())
 
-    async def enrol(self, member_id: str, channel: Channel, account: str) -> None:
+    async def enrol(self, member_id: str, channel: Channel, account: str, door: str = "") -> None:
         """See election.ports.Ledger."""
-        await self._keeper.write_together(enrol_all, Enrolment(member_id, channel, account))
+        await self._keeper.write_together(enrol_all, Enrolment(member_id, channel, account, door))
+
+    async def door_of(self, channel: Channel, account: str) -> str:
+        """See election.ports.Ledger."""
+        row = await self._keeper.find(_DOOR, channel=channel, sought=account)
+        return "" if row is None else str(row[0])
+
+    async def move_to_door(self, channel: Channel, account: str, door: str) -> None:
+        """See election.ports.Ledger."""
+        statement = (
+            update(accounts).where(accounts.c.channel == channel, accounts.c.account == account).values(door=door)
+        )
+        await self._keeper.write(lambda connection: connection.execute(statement).close())
 
     async def cast(self, cast: Cast) -> None:
         """See election.ports.Ledger."""
         try:
-            await self._keeper.write_together(cast_all, cast)
+            await self._keeper.write_straight(_CASTING, cast)
         except IntegrityError:
-            standing = select(envelope.c.key).where(envelope.c.pseudonym == cast.pseudonym)
-            if await self._keeper.read(lambda connection: connection.execute(standing).first()) is None:
+            if await self._keeper.find(_STANDING, sought=cast.pseudonym) is None:
                 raise
             raise AlreadyVoted from None  # the index that stands behind the right
 
     async def receipt_known(self, receipt_digest: bytes) -> bool:
         """See election.ports.Ledger."""
-        statement = select(receipt.c.count).where(receipt.c.digest == receipt_digest)
-        return await self._keeper.read(lambda connection: connection.execute(statement).first() is not None)
+        return await self._keeper.find(_RECEIPT, sought=receipt_digest) is not None
 
     async def turnout(self) -> Sequence[RegionTurnout]:
         """See election.ports.Ledger."""
@@ -141,8 +157,7 @@ def read_election(connection: Connection) -> ElectionRecord | None:
     return None if row is None else ElectionRecord(*row)
 
 
-def _member(connection: Connection, statement: Select[Any], **sought: str | bytes) -> Member | None:
-    row = connection.execute(statement, sought).first()
+def _member(row: tuple[Any, ...] | None) -> Member | None:
     return None if row is None else Member(*row)
 
 
@@ -161,7 +176,7 @@ def _record_code(connection: Connection, member_id: str, letter: Letter | None) 
     )
     _one_member(counted.rowcount)
     if letter is not None:
-        put_letters(connection, [letter])
+        put_letter(connection, letter)
 
 
 def _one_member(changed: int) -> None:

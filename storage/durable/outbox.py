@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Select, func, insert, null, select, update
+from sqlalchemy import Connection, Select, func, insert, literal_column, null, select, update
 
 from election.ports import Letter, OutboxItem
 from storage.durable.keeper import Keeper
@@ -19,23 +19,23 @@ _ITEM = (
     outbox.c.tries,
     outbox.c.expires_at,
 )
+_WAITING = outbox.c.state == literal_column("'waiting'")  # word for word as the indexes have it
+_SENDING = outbox.c.state == literal_column("'sending'")
+_KINDS = ("code", "notice")  # in the order in which they are sent
 _FINAL = ("delivered", "undelivered", "failed")  # the carrier's words after which only `delivered` is news
 
 
-def put_letters(connection: Connection, letters: Sequence[Letter]) -> None:
-    """Queue letters, in the caller's transaction."""
+def put_letter(connection: Connection, letter: Letter) -> None:
+    """Queue a letter, in the caller's transaction."""
     connection.execute(
         insert(outbox),
-        [
-            {
-                "kind": letter.kind,
-                "sealed_phone": letter.sealed_phone,
-                "sealed_body": letter.sealed_body,
-                "due_at": letter.due_at,
-                "expires_at": letter.expires_at,
-            }
-            for letter in letters
-        ],
+        {
+            "kind": letter.kind,
+            "sealed_phone": letter.sealed_phone,
+            "sealed_body": letter.sealed_body,
+            "due_at": letter.due_at,
+            "expires_at": letter.expires_at,
+        },
     )
 
 
@@ -47,7 +47,7 @@ class SqlOutbox:
 
     async def claim(self, now: datetime, limit: int) -> Sequence[OutboxItem]:
         """See election.ports.Outbox."""
-        return await self._keeper.write(lambda connection: _claim(connection, now, limit))
+        return await self._keeper.write(lambda connection: claim_letters(connection, now, limit))
 
     async def sent(self, item_id: int, carrier_id: str, now: datetime) -> None:
         """See election.ports.Outbox."""
@@ -82,8 +82,7 @@ class SqlOutbox:
 
     async def stranded(self, before: datetime) -> Sequence[OutboxItem]:
         """See election.ports.Outbox."""
-        statement = select(*_ITEM).where(outbox.c.state == "sending", outbox.c.moved_at < before).order_by(outbox.c.id)
-        return await self._keeper.read(lambda connection: [_item(row) for row in connection.execute(statement)])
+        return await self._keeper.read(lambda connection: stranded_letters(connection, before))
 
     async def counts(self) -> dict[str, int]:
         """See election.ports.Outbox."""
@@ -91,14 +90,29 @@ class SqlOutbox:
         return await self._keeper.survey(lambda connection: dict(connection.execute(statement).all()))
 
 
-def _claim(connection: Connection, now: datetime, limit: int) -> Sequence[OutboxItem]:
-    waiting = outbox.c.state == "waiting"
-    expired = _free(select(outbox.c.id).where(waiting, outbox.c.expires_at <= now))
+def claim_letters(connection: Connection, now: datetime, limit: int) -> Sequence[OutboxItem]:
+    """Claim letters, in the caller's transaction. What it costs depends on those it takes, not on those that wait."""
+    expired = _free(select(outbox.c.id).where(_WAITING, outbox.c.expires_at <= now))
     connection.execute(update(outbox).where(outbox.c.id.in_(expired)).values(state="too_old", moved_at=now, **_WIPED))
+    claimed: list[OutboxItem] = []
+    for kind in _KINDS:
+        if len(claimed) < limit:
+            claimed += _claim_some(connection, kind, now, limit - len(claimed))
+    return claimed
+
+
+def stranded_letters(connection: Connection, before: datetime) -> Sequence[OutboxItem]:
+    """Those under way since before then, longest first. It looks at no others."""
+    stranded = select(*_ITEM).where(_SENDING, outbox.c.moved_at < before).order_by(outbox.c.moved_at)
+    return [_item(row) for row in connection.execute(stranded)]
+
+
+def _claim_some(connection: Connection, kind: str, now: datetime, limit: int) -> Sequence[OutboxItem]:
+    """The letters of one kind whose turn it is."""
     due = _free(
         select(outbox.c.id)
-        .where(waiting, outbox.c.due_at <= now)
-        .order_by(outbox.c.kind, outbox.c.due_at, outbox.c.id)  # "code" sorts before "notice"
+        .where(_WAITING, outbox.c.kind == kind, outbox.c.due_at <= now)
+        .order_by(outbox.c.due_at, outbox.c.id)
         .limit(limit)
     )
     claimed = connection.execute(
@@ -107,7 +121,7 @@ def _claim(connection: Connection, now: datetime, limit: int) -> Sequence[Outbox
         .values(state="sending", moved_at=now, tries=outbox.c.tries + 1)
         .returning(*_ITEM, outbox.c.due_at)
     ).all()
-    return [_item(row) for row in sorted(claimed, key=lambda row: (row.kind, row.due_at, row.id))]
+    return [_item(row) for row in sorted(claimed, key=lambda row: (row.due_at, row.id))]
 
 
 def _free(letters: Select[tuple[int]]) -> Select[tuple[int]]:

@@ -4,13 +4,15 @@ asyncpg reads the URL itself, so that it means what it means to libpq: `sslmode`
 """
 
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import asyncpg
 from sqlalchemy import event
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -29,6 +31,7 @@ _SETTINGS = {
     "idle_in_transaction_session_timeout": "30s",  # a process that hangs keeps no rights locked
 }
 _GONE = re.compile("08|57P0|25P03|25006")  # lost, shut down, thrown out; read only: a standby since a fail-over
+_OF_ASYNCPG = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 _POSTGRES = re.compile(r"(postgres|postgresql)(\+\w+)?://", re.IGNORECASE)
 
 
@@ -84,6 +87,35 @@ def postgres_engine(dsn: str, use: Use) -> AsyncEngine:
     return engine
 
 
+@asynccontextmanager
+async def driver_of(engine: AsyncEngine) -> AsyncIterator[Any]:
+    """One of the engine's connections as asyncpg has it, past SQLAlchemy, in no transaction.
+
+    What asyncpg raises is raised as SQLAlchemy's error, without the values it quotes. After it the connection is kept
+    only where it is known to be sound.
+    """
+    try:
+        lent = await engine.raw_connection()
+    except engine.dialect.loaded_dbapi.Error as error:
+        told = error.__cause__ or error
+        raise DBAPIError("", None, told, connection_invalidated=is_gone(told)) from error
+    driver: Any = lent.driver_connection
+    try:
+        yield driver
+    except BaseException as error:
+        gone = driver.is_closed() or is_gone(error) or isinstance(error, OSError)
+        if gone or driver.is_in_transaction() or not isinstance(error, Exception):
+            lent.invalidate()
+        else:
+            lent.close()
+        if isinstance(error, _OF_ASYNCPG):
+            strike_out_values(error)
+            kind = IntegrityError if isinstance(error, asyncpg.IntegrityConstraintViolationError) else DBAPIError
+            raise kind("", None, error, connection_invalidated=gone) from error
+        raise
+    lent.close()
+
+
 def sqlstate(error: BaseException) -> str:
     """PostgreSQL's five signs for what went wrong, or nothing."""
     return getattr(error.orig if isinstance(error, DBAPIError) else error, "sqlstate", None) or ""
@@ -92,6 +124,8 @@ def sqlstate(error: BaseException) -> str:
 def is_gone(error: BaseException) -> bool:
     """Whether this says that the connection, or the server, is there no more."""
     if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    if isinstance(error, asyncpg.InternalClientError):  # what asyncpg says while a good-bye is still being read
         return True
     return _GONE.match(sqlstate(error)) is not None
 

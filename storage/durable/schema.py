@@ -31,6 +31,8 @@ word *delivered* or *undelivered*; or it ends as *failed*, *unknown* (nobody can
 *too_old*. As soon as it will not be sent again its words and its phone are wiped.
 """
 
+from typing import Any
+
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, MetaData, Table, UniqueConstraint, text
 
 from storage.durable.column_types import Count, Flag, Key, Moment, Secret, Words
@@ -101,6 +103,7 @@ account = Table(  # one account to one member and back, by two unique indexes
     Column("channel", Words, primary_key=True),
     Column("account", Words, primary_key=True),
     Column("member_id", Key, ForeignKey("voter.member_id"), nullable=False),
+    Column("door", Words, nullable=False, server_default=_NOTHING),  # the bot she belongs to; empty: not noted yet
     UniqueConstraint("channel", "member_id", name="one_account_a_member"),
     sqlite_with_rowid=False,
     sqlite_strict=True,
@@ -192,7 +195,17 @@ outbox = Table(
     UniqueConstraint("carrier_id", name="one_letter_a_carrier_id"),
     sqlite_strict=True,
 )
-Index("outbox_by_turn", outbox.c.state, outbox.c.kind, outbox.c.due_at)
+
+
+def _letters_index(name: str, *columns: Column[Any], where: str) -> None:
+    """Of some letters only: what a claim costs does not grow with the heap, nor an index with what was sent. It serves
+    a statement only if that says the same words."""
+    Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
+_letters_index("outbox_by_turn", outbox.c.kind, outbox.c.due_at, outbox.c.id, where="state = 'waiting'")
+_letters_index("outbox_by_expiry", outbox.c.expires_at, where="state = 'waiting' AND expires_at IS NOT NULL")
+_letters_index("outbox_under_way", outbox.c.moved_at, where="state = 'sending'")
 
 act = Table(  # nothing is ever taken out; only the state of a pending act changes, once
     "act",

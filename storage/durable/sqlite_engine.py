@@ -1,17 +1,19 @@
 """A SQLAlchemy engine on a SQLite file, with what the store needs of SQLite set on every connection."""
 
+import sqlite3
 from pathlib import Path
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 _ALWAYS = (
     "busy_timeout=15000",  # milliseconds: other processes may hold the writer's place
     "synchronous=FULL",  # a commit is on the disk
     "secure_delete=ON",  # what is deleted is overwritten
     "foreign_keys=ON",
-    "wal_autocheckpoint=4000",  # pages
+    "wal_autocheckpoint=16000",  # pages, 64 MB: a page that many votes change is copied back once for all of them
 )
 _USES = {  # cache sizes are in KiB below zero
     "write": ("cache_size=-65536", "temp_store=MEMORY"),  # random keys: each vote has pages of its own
@@ -41,6 +43,18 @@ def sqlite_engine(path: Path, use: Literal["write", "load", "read"]) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin_as_told(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        if not driver_of(connection).in_transaction:  # begun straight with the driver
+            connection.exec_driver_sql(begin)
 
     return engine
+
+
+def driver_of(connection: Connection) -> sqlite3.Connection:
+    """The driver's connection, which is beneath it."""
+    driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+    return driver
+
+
+def as_sqlalchemys(error: sqlite3.Error) -> DBAPIError:
+    """An error of the driver as SQLAlchemy would have raised it."""
+    return (IntegrityError if isinstance(error, sqlite3.IntegrityError) else DBAPIError)("", None, error)

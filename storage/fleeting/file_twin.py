@@ -13,57 +13,12 @@ from types import TracebackType
 from typing import Any, Self
 
 from election.errors import StoreUnavailable
-from election.ports import Limit, Try
+from election.ports import Grant, Limit, Try
 from storage.durable.sqlite_file import make_sqlite_file
+from storage.fleeting import buckets, file_tables
 from storage.fleeting.moments import SECOND, moment
 
-_FORM = 2  # of the tables; a file of another form is emptied
 _WAIT_FOR_A_LOCK = 5.0  # seconds
-
-_TABLES = """
-DROP TABLE IF EXISTS kept;
-DROP TABLE IF EXISTS secret;
-DROP TABLE IF EXISTS spent;
-DROP TABLE IF EXISTS counted;
-DROP TABLE IF EXISTS held;
--- values and marks, `until` is in microseconds since 1970 UTC
-CREATE TABLE kept (
-    key TEXT PRIMARY KEY, value BLOB NOT NULL, until INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE INDEX kept_until ON kept (until);
--- what may be tried a few times
-CREATE TABLE secret (
-    key TEXT PRIMARY KEY, value BLOB NOT NULL, tries_left INTEGER NOT NULL, until INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE INDEX secret_until ON secret (until);
--- a row each time something was spent
-CREATE TABLE spent (key TEXT NOT NULL, at INTEGER NOT NULL, until INTEGER NOT NULL) STRICT;
-CREATE INDEX spent_by_key ON spent (key, at);
-CREATE INDEX spent_until ON spent (until);
--- counters
-CREATE TABLE counted (
-    key TEXT PRIMARY KEY, n INTEGER NOT NULL, until INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE INDEX counted_until ON counted (until);
--- who has something to himself
-CREATE TABLE held (
-    key TEXT PRIMARY KEY, holder BLOB NOT NULL, until INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE INDEX held_until ON held (until);
-"""
-_DROP = (
-    "DELETE FROM kept WHERE key = ?",
-    "DELETE FROM secret WHERE key = ?",
-    "DELETE FROM spent WHERE key = ?",
-    "DELETE FROM counted WHERE key = ?",
-)
-_PURGE = (
-    "DELETE FROM kept WHERE until <= ?",
-    "DELETE FROM secret WHERE until <= ?",
-    "DELETE FROM spent WHERE until <= ?",
-    "DELETE FROM counted WHERE until <= ?",
-    "DELETE FROM held WHERE until <= ?",
-)
 
 
 class FileTwin:
@@ -80,10 +35,10 @@ class FileTwin:
             for pragma in ("synchronous=NORMAL", "secure_delete=ON", "temp_store=MEMORY"):
                 self._file.execute(f"PRAGMA {pragma}")
             with self._alone():
-                if self._file.execute("PRAGMA user_version").fetchone() != (_FORM,):
-                    for statement in _TABLES.split(";"):
+                if self._file.execute("PRAGMA user_version").fetchone() != (file_tables.FORM,):
+                    for statement in file_tables.TABLES.split(";"):
                         self._file.execute(statement)
-                    self._file.execute(f"PRAGMA user_version={_FORM}")
+                    self._file.execute(f"PRAGMA user_version={file_tables.FORM}")
 
     def __enter__(self) -> Self:
         return self
@@ -104,12 +59,18 @@ class FileTwin:
 
     async def put(self, key: str, value: bytes, seconds: int, now: datetime) -> None:
         """See election.ports.Fleeting."""
-        self._row("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", key, value, moment(now, seconds))
+        self._row(
+            """INSERT INTO kept VALUES (?, ?, ?)
+               ON CONFLICT (key) DO UPDATE SET value = excluded.value, until = excluded.until""",
+            key,
+            value,
+            moment(now, seconds),
+        )
 
     async def drop(self, key: str) -> None:
         """See election.ports.Fleeting."""
         with _available(), self._alone():
-            for statement in _DROP:
+            for statement in file_tables.DROP:
                 self._file.execute(statement, (key,))
 
     async def once(self, key: str, seconds: int, now: datetime) -> bool:
@@ -188,12 +149,25 @@ class FileTwin:
         """See election.ports.Fleeting."""
         return self._row("DELETE FROM held WHERE key = ? AND holder = ? RETURNING 1", key, holder) is not None
 
+    async def take(self, key: str, per_second: float, burst: int, most: int, now: datetime, *, owed: int = 0) -> Grant:
+        """See election.ports.Fleeting."""
+        with _available(), self._alone():
+            bucket, grant = buckets.take(self._bucket(key), buckets.spacing(per_second), burst, most, owed, moment(now))
+            self._keep_bucket(key, bucket)
+        return grant
+
+    async def keep_still(self, key: str, seconds: float, now: datetime) -> None:
+        """See election.ports.Fleeting."""
+        with _available(), self._alone():
+            bucket = self._bucket(key)
+            self._keep_bucket(key, bucket._replace(still=max(bucket.still, moment(now, seconds))))
+
     async def purge(self, now: datetime) -> int:
         """Wipe what is over, from the file and from its log; how many things there were."""
         wiped = 0
         with _available():
             with self._alone():
-                for statement in _PURGE:
+                for statement in file_tables.PURGE:
                     wiped += self._file.execute(statement, (moment(now),)).rowcount
             self._file.execute("PRAGMA busy_timeout=0")  # another process at work: next time, then
             self._file.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
@@ -209,10 +183,20 @@ class FileTwin:
         ).fetchone()
         return 0 if row is None else int(row[0]) - opening
 
+    def _bucket(self, key: str) -> buckets.Bucket:
+        row = self._file.execute("SELECT due, still FROM bucket WHERE key = ?", (key,)).fetchone()
+        return buckets.Bucket(*row) if row else buckets.NEW
+
+    def _keep_bucket(self, key: str, bucket: buckets.Bucket) -> None:
+        row = (key, *bucket, bucket.until)
+        self._file.execute("INSERT OR REPLACE INTO bucket VALUES (?, ?, ?, ?)", row)
+
     def _row(self, statement: str, *values: str | bytes | int) -> tuple[Any, ...] | None:
         """The first row of one statement, which is atomic by itself."""
-        with _available():
+        try:
             rows = self._file.execute(statement, values).fetchall()
+        except (sqlite3.DatabaseError, OSError) as error:
+            raise StoreUnavailable from error
         return rows[0] if rows else None
 
     @contextmanager

@@ -96,3 +96,32 @@ if redis.call('HGET', KEYS[1], 'holder') ~= ARGV[1] then return 0 end
 return redis.call('DEL', KEYS[1])
 """
 )
+
+TAKE = Script(
+    """
+-- now, each, room, most, owed, longest debt, remembered, broom: how many were taken, the wait for one more, and for how
+-- long all keep still. What it does is told in buckets.py.
+local now, each, most = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[4])
+local kept = redis.call('HMGET', KEYS[1], 'due', 'still')
+local still = tonumber(kept[2] or 0)
+local due = math.max(tonumber(kept[1] or 0), now) + tonumber(ARGV[5]) * each
+due = math.max(math.min(due, now + tonumber(ARGV[6])), now)
+local room, taken = now + tonumber(ARGV[3]) - due, 0
+if still <= now then taken = math.min(most, math.max(0, math.floor(room / each))) end
+local wait = math.max(0, (taken + 1) * each - room, still - now)
+due = due + taken * each
+redis.call('HSET', KEYS[1], 'due', string.format('%.0f', due))
+local later = math.max(due, still) - now + tonumber(ARGV[7])
+redis.call('PEXPIRE', KEYS[1], string.format('%.0f', math.ceil(later / 1000) + tonumber(ARGV[8])))
+return {taken, wait, still + tonumber(ARGV[7]) > now and still - now}
+"""
+)
+
+KEEP_STILL = Script(
+    """
+-- until, broom
+local still = math.max(tonumber(redis.call('HGET', KEYS[1], 'still') or 0), tonumber(ARGV[1]))
+redis.call('HSET', KEYS[1], 'still', string.format('%.0f', still))
+if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+"""
+)

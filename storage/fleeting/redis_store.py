@@ -4,6 +4,7 @@ What is over is decided by the callers' clock, as in the file twin: each thing c
 only sweeps, some time after. Each check is one script or one command, hence atomic.
 """
 
+import math
 from collections.abc import Sequence
 from datetime import datetime
 from types import TracebackType
@@ -13,8 +14,8 @@ from redis.asyncio import ConnectionPool
 from redis.exceptions import AuthenticationError, NoPermissionError, ReadOnlyError, RedisError
 
 from election.errors import OperatorRefusal, StoreUnavailable
-from election.ports import Limit, Try
-from storage.fleeting import redis_scripts
+from election.ports import Grant, Limit, Try
+from storage.fleeting import buckets, redis_scripts
 from storage.fleeting.moments import SECOND, moment
 from storage.fleeting.redis_wire import Wire
 
@@ -75,62 +76,80 @@ class RedisStore:
 
     async def get(self, key: str, now: datetime) -> bytes | None:
         """See election.ports.Fleeting."""
-        kept: bytes | None = await self._wire.ask("GET", f"dauys:kept:{key}")
+        kept: bytes | None = await self._wire.ask("GET", _key("kept", key))
         until, _, value = kept.partition(b" ") if kept else (b"0", b"", b"")
         return value if int(until) > moment(now) else None
 
     async def put(self, key: str, value: bytes, seconds: int, now: datetime) -> None:
         """See election.ports.Fleeting."""
         dated = b"%d %b" % (moment(now, seconds), value)
-        await self._wire.ask("SET", f"dauys:kept:{key}", dated, "PX", _broom(seconds))
+        await self._wire.ask("SET", _key("kept", key), dated, "PX", _broom(seconds))
 
     async def drop(self, key: str) -> None:
         """See election.ports.Fleeting."""
-        await self._wire.ask("UNLINK", *(f"dauys:{kind}:{key}" for kind in ("kept", "secret", "spent", "counted")))
+        await self._wire.ask("UNLINK", *(_key(kind, key) for kind in ("kept", "secret", "spent", "counted")))
 
     async def once(self, key: str, seconds: int, now: datetime) -> bool:
         """See election.ports.Fleeting. A mark is an empty value."""
         arguments = (moment(now), moment(now, seconds), _broom(seconds))
-        return bool(await self._wire.run(redis_scripts.ONCE, f"dauys:kept:{key}", *arguments))
+        return bool(await self._wire.run(redis_scripts.ONCE, _key("kept", key), *arguments))
 
     async def spend(self, key: str, limits: Sequence[Limit], now: datetime) -> float:
         """See election.ports.Fleeting."""
         broom = _broom(max((limit.seconds for limit in limits), default=0))
         windows = [number for limit in limits for number in (limit.count, limit.seconds * SECOND)]
-        wait: int = await self._wire.run(redis_scripts.SPEND, f"dauys:spent:{key}", moment(now), broom, *windows)
+        wait: int = await self._wire.run(redis_scripts.SPEND, _key("spent", key), moment(now), broom, *windows)
         return wait / SECOND
 
     async def count(self, key: str, step: int, seconds: int, now: datetime) -> int:
         """See election.ports.Fleeting."""
         arguments = (moment(now), step, moment(now, seconds), _broom(seconds))
-        return int(await self._wire.run(redis_scripts.COUNT, f"dauys:counted:{key}", *arguments))
+        return int(await self._wire.run(redis_scripts.COUNT, _key("counted", key), *arguments))
 
     async def put_secret(self, key: str, value: bytes, tries: int, seconds: int, now: datetime) -> None:
         """See election.ports.Fleeting."""
         arguments = (value, tries, moment(now, seconds), _broom(seconds))
-        await self._wire.run(redis_scripts.PUT_TRIES, f"dauys:secret:{key}", *arguments)
+        await self._wire.run(redis_scripts.PUT_TRIES, _key("secret", key), *arguments)
 
     async def take_try(self, key: str, now: datetime) -> Try | None:
         """See election.ports.Fleeting."""
-        taken = await self._wire.run(redis_scripts.TAKE_TRY, f"dauys:secret:{key}", moment(now))
+        taken = await self._wire.run(redis_scripts.TAKE_TRY, _key("secret", key), moment(now))
         return None if taken is None else Try(taken[0], taken[1])
 
     async def consume(self, key: str, value: bytes) -> bool:
         """See election.ports.Fleeting."""
-        return bool(await self._wire.run(redis_scripts.CONSUME, f"dauys:secret:{key}", value))
+        return bool(await self._wire.run(redis_scripts.CONSUME, _key("secret", key), value))
 
     async def hold(self, key: str, holder: bytes, seconds: int, now: datetime) -> bool:
         """See election.ports.Fleeting."""
         arguments = (holder, moment(now), moment(now, seconds), _broom(seconds))
-        return bool(await self._wire.run(redis_scripts.HOLD, f"dauys:held:{key}", *arguments))
+        return bool(await self._wire.run(redis_scripts.HOLD, _key("held", key), *arguments))
 
     async def release(self, key: str, holder: bytes) -> bool:
         """See election.ports.Fleeting."""
-        return bool(await self._wire.run(redis_scripts.RELEASE, f"dauys:held:{key}", holder))
+        return bool(await self._wire.run(redis_scripts.RELEASE, _key("held", key), holder))
+
+    async def take(self, key: str, per_second: float, burst: int, most: int, now: datetime, *, owed: int = 0) -> Grant:
+        """See election.ports.Fleeting."""
+        each = buckets.spacing(per_second)
+        fixed = (buckets.LONGEST_DEBT, buckets.REMEMBERED, _broom(0))
+        arguments = (moment(now), each, burst * each, most, owed, *fixed)
+        taken, wait, still = await self._wire.run(redis_scripts.TAKE, f"dauys:bucket:{key}", *arguments)
+        return Grant(taken, wait / SECOND, -math.inf if still is None else still / SECOND)
+
+    async def keep_still(self, key: str, seconds: float, now: datetime) -> None:
+        """See election.ports.Fleeting."""
+        broom = _broom(math.ceil(seconds + buckets.REMEMBERED / SECOND))
+        await self._wire.run(redis_scripts.KEEP_STILL, f"dauys:bucket:{key}", moment(now, seconds), broom)
 
     async def purge(self, now: datetime) -> int:
         """Nothing to do: Redis sweeps by itself."""
         return 0
+
+
+def _key(kind: str, key: str) -> str:
+    """What is under one key lies in one slot of a cluster, for the braces: `drop` names four kinds in one command."""
+    return f"dauys:{kind}:{{{key}}}"
 
 
 def _broom(seconds: int) -> int:

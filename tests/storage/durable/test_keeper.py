@@ -5,15 +5,17 @@ import threading
 import traceback
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, column, select, table, text, update
 from sqlalchemy.exc import IntegrityError
 
 from election.errors import AlreadyVoted, StoreUnavailable
 from storage.durable.keeper import Keeper
 from storage.durable.keeper_sqlite import SqliteKeeper
+from storage.durable.schema import election, receipt
 from storage.durable.store import keeper_of
 
 Change = Callable[[Connection], int]
@@ -62,6 +64,10 @@ async def one_batch(keeper: Keeper) -> AsyncIterator[None]:
     await holding
 
 
+DIGEST = select(receipt.c.digest, receipt.c.count).where(receipt.c.digest == bindparam("sought"))
+MOMENTS = select(election.c.opened_at, election.c.closed_at, election.c.id).where(election.c.stage == "open")
+
+
 async def rows(keeper: Keeper) -> int:
     return await keeper.read(lambda connection: connection.execute(text("SELECT count(*) FROM receipt")).scalar_one())
 
@@ -70,6 +76,27 @@ async def test_what_was_written_is_read_at_once(keeper: Keeper) -> None:
     assert await keeper.write(put(1)) == 1
     assert await rows(keeper) == 1
     assert await keeper.survey(lambda c: c.execute(text("SELECT count(*) FROM receipt")).scalar_one()) == 1
+
+
+async def test_a_look_up_finds_what_was_just_written_and_nothing_that_was_not(keeper: Keeper) -> None:
+    assert await keeper.find(DIGEST, sought=b"00001") is None
+    await keeper.write(put(1))
+    assert await keeper.find(DIGEST, sought=b"00001") == (b"00001", 1)
+    with pytest.raises(KeyError):
+        await keeper.find(DIGEST, digest=b"00001")
+
+
+async def test_a_look_up_tells_values_as_a_read_does(keeper: Keeper) -> None:
+    opened = datetime(2026, 12, 1, 9, 3, 7, 123456, tzinfo=UTC)
+    await keeper.write(lambda connection: connection.execute(update(election).values(stage="open", opened_at=opened)))
+    read = await keeper.read(lambda connection: connection.execute(MOMENTS).one())
+    assert await keeper.find(MOMENTS) == tuple(read) == (opened, None, 1)
+
+
+async def test_a_look_up_the_database_fails_at_says_that_the_store_is_unavailable(keeper: Keeper) -> None:
+    with pytest.raises(StoreUnavailable):
+        await keeper.find(select(column("nothing")).select_from(table("nowhere")))
+    assert await keeper.find(MOMENTS) is None
 
 
 async def test_one_refusal_in_a_batch_undoes_itself_and_reaches_its_caller_alone(keeper: Keeper) -> None:
@@ -143,6 +170,7 @@ async def test_after_the_end_and_before_the_beginning_the_store_is_unavailable(u
         pass
     for attempt in (
         keeper.write(put(1)),
+        keeper.find(MOMENTS),
         keeper.read(lambda _: 0),
         keeper.survey(lambda _: 0),
         keeper.write_here(put(1)),

@@ -1,7 +1,7 @@
 """The keeper of a SQLite store where the disk fails."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,17 @@ BALLOT = b"unspeakable"
 async def keeper(tmp_path: Path) -> AsyncIterator[SqliteKeeper]:
     async with SqliteKeeper(bring_up_to_date(f"sqlite:///{tmp_path / 'kept.db'}")) as opened:
         yield opened
+
+
+async def test_what_is_asked_for_in_one_turn_of_the_loop_shares_a_commit(keeper: SqliteKeeper) -> None:
+    together: list[int] = []
+
+    def note_how_many(_: Connection, items: Sequence[int]) -> Sequence[int]:
+        together.append(len(items))
+        return items
+
+    await asyncio.gather(*(keeper.write_together(note_how_many, number) for number in range(50)))
+    assert together == [50]
 
 
 async def test_when_the_disk_is_full_the_whole_batch_is_told_so_and_nothing_is_kept(

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import redis
+from redis.crc import key_slot
 
 from election.errors import OperatorRefusal, StoreUnavailable
 from election.ports import Limit, Try
@@ -249,7 +250,21 @@ async def test_a_window_keeps_no_more_than_its_limits_can_see(redis_url: str) ->
         for second in range(60):
             assert await store.spend("key", [Limit(5, 5)], NOW + timedelta(seconds=second)) == 0
     with redis.Redis.from_url(redis_url) as client:
-        assert client.zcard("dauys:spent:key") == 5
+        assert client.zcard("dauys:spent:{key}") == 5
+
+
+async def test_what_is_dropped_together_lies_in_one_slot_of_a_cluster(redis_url: str) -> None:
+    async with RedisStore(redis_url) as store:
+        await store.put("code:telegram:1", b"value", 60, NOW)
+        await store.put_secret("code:telegram:1", b"value", 5, 60, NOW)
+        await store.spend("code:telegram:1", [Limit(1, 60)], NOW)
+        await store.count("code:telegram:1", 1, 60, NOW)
+        with redis.Redis.from_url(redis_url) as client:
+            kept = client.keys("dauys:*")
+            assert len(kept) == 4
+            assert len({key_slot(key) for key in kept}) == 1
+            await store.drop("code:telegram:1")
+            assert client.keys("dauys:*") == []
 
 
 async def test_a_closed_store_leaves_no_connection(own_valkey: servers.Valkey) -> None:
