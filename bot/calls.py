@@ -34,10 +34,11 @@ class LinkPreviewOptions(_Part, frozen=True):
 
 
 class InlineKeyboardButton(_Part, frozen=True):
-    """A button on a message."""
+    """A button on a message; it has one of the two."""
 
     text: str
-    callback_data: str
+    callback_data: str | None = None
+    url: str | None = None
 
 
 class InlineKeyboardMarkup(_Part, frozen=True):

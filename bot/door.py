@@ -14,10 +14,12 @@ from aiogram.utils.token import TokenValidationError
 from aiohttp import web
 
 from bot.calls import SetWebhook
+from bot.common_pace import CommonBuckets, CommonPace
 from bot.desk import Desk
 from bot.errands import Errands
 from bot.incoming import ALLOWED_UPDATES
 from bot.menu import show_menus
+from bot.names import learn_name
 from bot.pace import Pace, Urgency
 from bot.polling import Polling
 from bot.porter import Porter
@@ -25,6 +27,7 @@ from bot.screens import drawn
 from bot.sending import Outcome, Sender
 from bot.webhook import SECRET_FORM, Webhook
 from bot.wire import Wire
+from handlers.doors import Doors
 from handlers.speech import Reply
 
 log = structlog.get_logger("bot")
@@ -51,6 +54,7 @@ class PublicAddress:
 class _Line:
     """One bot and what serves it."""
 
+    bot: Bot
     sender: Sender
     polling: Polling
     webhook: Webhook | None
@@ -71,9 +75,15 @@ class TelegramDoor:
         *,
         api_base: str = "",
         public: PublicAddress | None = None,
+        buckets: CommonBuckets | None = None,
+        doors: Doors | None = None,
         stop_seconds: float = STOP_SECONDS,
     ) -> None:
-        """Raises DoorError for tokens or a secret that Telegram would not take. Needs no running loop."""
+        """`buckets` hold the pace that all processes with these tokens share; without them each has its own. The bots
+        and their names are written into `doors`. Needs no running loop.
+
+        Raises DoorError for tokens or a secret that Telegram would not take.
+        """
         if not tokens:
             raise DoorError("BOT_TOKEN is empty; put the token from @BotFather there.")
         if public is not None and not SECRET_FORM.fullmatch(public.secret):
@@ -82,6 +92,10 @@ class TelegramDoor:
         self._wires = [_wire(number, token, server) for number, token in enumerate(dict.fromkeys(tokens), 1)]
         self._desk = desk
         self._public = public
+        self._buckets = buckets
+        self._doors = Doors() if doors is None else doors
+        for wire in self._wires:
+            self._doors.serve(str(wire.bot.id))
         self._stop_seconds = stop_seconds
         self._errands = Errands()
         self._lines: dict[str, _Line] = {}
@@ -126,13 +140,17 @@ class TelegramDoor:
             else:
                 url = f"{self._public.base.rstrip('/')}/telegram/{id}"
                 work = self._set_webhook(line, url, self._public.secret)
-            self._standing.append(self._errands.run(work))
-            self._standing.append(self._errands.run(show_menus(line.sender, self._desk.menus())))
+            standing = [work, show_menus(line.sender, self._desk.menus()), learn_name(line.bot, self._doors)]
+            if isinstance(line.sender.pace, CommonPace):
+                standing.append(line.sender.pace.report())
+            self._standing += [self._errands.run(each) for each in standing]
         log.info("telegram_door_open", bots=len(self._lines), by="polling" if self._public is None else "webhook")
 
     async def send(self, reply: Reply, urgency: Urgency = Urgency.NOTICE) -> Outcome:
-        """Say something unasked, by the bot of the reply's address, in its turn. REFUSED if it is not ours."""
-        line = self._lines.get(reply.address.door)
+        """Say something unasked, in its turn, by the bot of the reply's address; where none is named, by the only one
+        there is. REFUSED if it is not ours."""
+        door = reply.address.door or ("" if len(self._lines) > 1 else next(iter(self._lines)))
+        line = self._lines.get(door)
         if line is None:
             return Outcome.REFUSED
         outcome = Outcome.DELIVERED
@@ -142,11 +160,15 @@ class TelegramDoor:
         return outcome
 
     def _line(self, wire: Wire) -> _Line:
-        pace = Pace(asyncio.get_running_loop())
+        pace = self._pace(wire)
         sender = Sender(wire, pace)
         porter = Porter(self._desk, sender, self._errands)
         webhook = Webhook(self._public.secret, porter, pace, self._errands) if self._public else None
-        return _Line(sender, Polling(wire.bot, porter, self._errands), webhook)
+        return _Line(wire.bot, sender, Polling(wire.bot, porter, self._errands), webhook)
+
+    def _pace(self, wire: Wire) -> Pace:
+        loop = asyncio.get_running_loop()
+        return Pace(loop) if self._buckets is None else CommonPace(loop, self._buckets, f"bot:{wire.bot.id}")
 
     async def _set_webhook(self, line: _Line, url: str, secret: str) -> None:
         """Until it is set: the secret cannot be read back, so it is set at every start."""

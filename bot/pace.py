@@ -3,7 +3,8 @@
 The figures are Telegram's own (Bots FAQ, "My bot is hitting limits"): about 30 messages a second for what a
 bot sends unasked, one a second in a chat with short bursts, and `retry_after` when it objects. Answers to what
 people send are not limited by number there, so they pass at once; they make notices and broadcasts give way. If
-Telegram objects all the same, the narrow pace holds for everything for a while.
+Telegram objects all the same, the narrow pace holds for everything for a while. What several processes with one token
+do together is `bot.common_pace`'s.
 """
 
 import asyncio
@@ -62,7 +63,8 @@ class Bucket:
 
 
 class Pace:
-    """One token's pace, in one process."""
+    """One token's pace in one process: all there is to a bot that has one, and all that is left while the store that
+    processes share is away."""
 
     PER_SECOND = 30
     BURST = 5
@@ -102,16 +104,20 @@ class Pace:
             return False
         if chat:
             bucket = self._bucket(chat)
-            if bucket.wait(now, evenly=now < self._strict_until) > 0:
+            if bucket.wait(now, evenly=self._strict(now)) > 0:
                 return False
             bucket.spend(now)
         self._spend(Urgency.ANSWER, bool(chat), now)
         return True
 
-    def hold(self, seconds: float) -> None:
-        """Telegram objected: nothing leaves for so long. After that, for a while, answers are held to the thirty a
-        second too, and no chat gets a burst."""
-        until = self._clock.time() + seconds + HOLD_MARGIN
+    async def obey(self, retry_after: float) -> None:
+        """Telegram objected: nothing leaves for so many seconds. After that, for a while, answers are held to the
+        thirty a second too, and no chat gets a burst."""
+        self._hold(retry_after + HOLD_MARGIN)
+
+    def _hold(self, seconds: float) -> None:
+        """Nothing leaves for so long; below zero: that was over so many seconds ago."""
+        until = self._clock.time() + seconds
         self._held_until = max(self._held_until, until)
         self._strict_until = max(self._strict_until, until + self.STRICT_SECONDS)
 
@@ -119,7 +125,7 @@ class Pace:
         """Take the chat's next place in time; returns the seconds until it. First come, first served."""
         now = self._clock.time()
         bucket = self._bucket(chat)
-        wait = max(bucket.wait(now, evenly=now < self._strict_until), 0.0)
+        wait = max(bucket.wait(now, evenly=self._strict(now)), 0.0)
         bucket.spend(now + wait)
         return wait
 
@@ -161,15 +167,21 @@ class Pace:
 
     def _wait(self, urgency: Urgency, counts: bool, now: float) -> float:
         held = self._held_until - now
-        if not counts or (urgency is Urgency.ANSWER and now >= self._strict_until):
+        if not counts or not self._limited(urgency, now):
             return held
         return max(held, self._whole.wait(now))
 
     def _spend(self, urgency: Urgency, counts: bool, now: float) -> None:
         if not counts:
             return
-        if urgency is not Urgency.ANSWER or now < self._strict_until:
+        if self._limited(urgency, now):
             self._whole.spend(now)
         elif self._yielded.wait(now) <= 0:
             self._yielded.spend(now)
             self._whole.spend(now)
+
+    def _limited(self, urgency: Urgency, now: float) -> bool:
+        return urgency is not Urgency.ANSWER or self._strict(now)
+
+    def _strict(self, now: float) -> bool:
+        return now < self._strict_until

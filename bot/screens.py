@@ -21,7 +21,7 @@ from bot.calls import (
     ReplyKeyboardRemove,
     SendMessage,
 )
-from handlers.speech import Option, Reply
+from handlers.speech import Action, Option, Reply
 
 MESSAGE_UNITS = 4096
 PAYLOAD_BYTES = 64
@@ -153,7 +153,7 @@ def _markup(reply: Reply) -> Markup | None:
     rows = [[_button(_named(option, reply), option.payload)] for option in reply.options]
     by_row = sorted(reply.actions, key=lambda action: action.row)
     for _, side_by_side in groupby(by_row, key=lambda action: action.row):
-        rows.append([_button(action.label, action.payload) for action in side_by_side])
+        rows.append([_action(action) for action in side_by_side])
     if rows:
         return InlineKeyboardMarkup(inline_keyboard=rows)
     return ReplyKeyboardRemove(remove_keyboard=True) if reply.drop_contact else None
@@ -171,6 +171,12 @@ def _named(option: Option, reply: Reply) -> str:
     """What stands on a button: with its number where the text speaks of numbers."""
     tick, number = "✓ " if option.ticked else "", f"{option.number}. " if reply.numbered else ""
     return f"{tick}{number}{option.label}"
+
+
+def _action(action: Action) -> InlineKeyboardButton:
+    if action.link:
+        return InlineKeyboardButton(text=action.label, url=action.link)
+    return _button(action.label, action.payload)
 
 
 def _button(label: str, payload: str) -> InlineKeyboardButton:

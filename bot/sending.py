@@ -68,7 +68,7 @@ class Sender:
             if verdict.done:
                 return Outcome.DELIVERED
             if verdict.retry_after:
-                self.pace.hold(verdict.retry_after)
+                await self.pace.obey(verdict.retry_after)
                 self._log("telegram_asks_to_wait", call, seconds=verdict.retry_after)
                 continue
             if verdict.status == FORBIDDEN:

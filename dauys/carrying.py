@@ -8,9 +8,11 @@ from aiohttp import web
 
 from dauys import clock
 from dauys.metrics import Counted
+from dauys.pacing import SharedBuckets
 from dauys.settings import Settings
 from dauys.wiring import Hall
 from sms_gateway.inbound import STATUS_PATH, SmsDoor
+from sms_gateway.pace import Pace
 from sms_gateway.sending import OutboxItem, Sender
 from sms_gateway.signed_form import SignedForms
 from sms_gateway.twilio_client import Carrier
@@ -23,10 +25,11 @@ def sms_routes(settings: Settings, hall: Hall, desk: Counted) -> list[web.Abstra
 
 
 @asynccontextmanager
-async def sending(settings: Settings, hall: Hall) -> AsyncIterator[Callable[[], str]]:
-    """Send what is in the outbox; yields a check that says what is wrong, or nothing. Ends with what is under way."""
+async def sending(settings: Settings, hall: Hall, buckets: SharedBuckets) -> AsyncIterator[Callable[[], str]]:
+    """Send what is in the outbox, at a pace that all processes share; yields a check that says what is wrong, or
+    nothing. Ends with what is under way."""
     async with _carrier(settings) as carrier:
-        sender = _sender(settings, hall, carrier)
+        sender = _sender(settings, hall, carrier, buckets)
         stop = asyncio.Event()
         async with asyncio.TaskGroup() as group:
             group.create_task(sender.run(stop))
@@ -48,7 +51,7 @@ def _carrier(settings: Settings) -> Carrier:
     )
 
 
-def _sender(settings: Settings, hall: Hall, carrier: Carrier) -> Sender:
+def _sender(settings: Settings, hall: Hall, carrier: Carrier, buckets: SharedBuckets) -> Sender:
     def open_letter(item: OutboxItem) -> tuple[str, str]:
         return hall.strongroom.open_letter(item.sealed_phone, item.sealed_body)
 
@@ -58,5 +61,5 @@ def _sender(settings: Settings, hall: Hall, carrier: Carrier) -> Sender:
         open_letter,
         clock.now,
         status_callback=f"{settings.base_url}{STATUS_PATH}" if settings.base_url else "",
-        segments_per_second=settings.SMS_PER_SECOND,
+        pace=Pace(settings.SMS_PER_SECOND, buckets, f"sms:{settings.TWILIO_MESSAGING_SERVICE_SID or settings.sender}"),
     )

@@ -14,10 +14,12 @@ from aiohttp import web
 
 from board import window
 from dauys import clock, journal, metrics
+from dauys.pacing import SharedBuckets
 from dauys.roles import Role
 from dauys.settings import Settings
 from dauys.wiring import Fleeting, Hall, make_desk, open_fleeting, open_hall
 from election.errors import OperatorRefusal
+from handlers.doors import Doors
 from scheduler.hours import Hours
 from scheduler.lead import Led
 from scheduler.purge import Purge
@@ -64,15 +66,16 @@ async def _begin(stack: AsyncExitStack, settings: Settings, role: Role) -> None:
     """Begin the parts of this role in the order in which they are needed; they are left in the opposite order."""
     hall = await stack.enter_async_context(open_hall(settings))
     fleeting = await stack.enter_async_context(open_fleeting(settings))
+    buckets, doors = SharedBuckets(fleeting, clock.now), Doors()
     checks: list[Callable[[], str]] = []
     if role in (Role.ALL, Role.CLOCK):
         await stack.enter_async_context(_timetable(hall, fleeting))
     if role in (Role.ALL, Role.SENDER):
         from dauys import carrying
 
-        checks.append(await stack.enter_async_context(carrying.sending(settings, hall)))
+        checks.append(await stack.enter_async_context(carrying.sending(settings, hall, buckets)))
     routes: list[web.AbstractRouteDef] = []
-    desk = metrics.Counted(make_desk(hall, fleeting, clock.now))
+    desk = metrics.Counted(make_desk(hall, fleeting, clock.now, doors))
     if role in (Role.ALL, Role.SMS):
         from dauys import carrying
 
@@ -81,7 +84,7 @@ async def _begin(stack: AsyncExitStack, settings: Settings, role: Role) -> None:
     if role in (Role.ALL, Role.BOT):
         from dauys import telegram as door
 
-        telegram = await stack.enter_async_context(door.telegram_door(settings, desk))
+        telegram = await stack.enter_async_context(door.telegram_door(settings, desk, doors, buckets))
         routes += telegram.routes()
     shared = role in (Role.BOT, Role.SMS)
     await stack.enter_async_context(_listening(settings, routes, _readiness(hall, checks), shared=shared))

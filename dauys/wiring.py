@@ -18,6 +18,7 @@ from election.sign_in import SignIn
 from election.standing import Standing, StandingReader
 from election.station import Station
 from handlers.desk import Desk
+from handlers.doors import Doors
 from handlers.texts import Texts
 from handlers.turns import Turns
 from handlers.visit import House
@@ -85,14 +86,15 @@ def fleeting_path(settings: Settings) -> Path:
     return database.with_name(database.stem + "-fleeting.sqlite3")
 
 
-def make_desk(hall: Hall, fleeting: Fleeting, clock: Clock) -> Desk:
-    """The conversation over an opened hall."""
+def make_desk(hall: Hall, fleeting: Fleeting, clock: Clock, doors: Doors | None = None) -> Desk:
+    """The conversation over an opened hall. `doors`: the bots of this process; the Telegram door writes them in."""
     house = House(
         station=Station(hall.store.ledger, fleeting, hall.strongroom, hall.standing),
         sign_in=SignIn(hall.store.ledger, fleeting, hall.strongroom),
         ledger=hall.store.ledger,
         phones=hall.strongroom,
         texts=Texts(),
+        doors=Doors() if doors is None else doors,
     )
     turns = Turns(fleeting, hall.strongroom.token, clock)
     return Desk(house, fleeting, turns, hall.strongroom, clock)

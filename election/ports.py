@@ -5,6 +5,7 @@ All times are aware UTC datetimes handed in by the caller; a store never asks a 
 contract is read as a whole.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -85,7 +86,8 @@ class Cast:
 
 @dataclass(frozen=True, slots=True)
 class RegionTurnout:
-    """Counts of one region. `electorate` is everybody on the roll there."""
+    """Counts of one region. `electorate` is everybody on the roll there, `paper_roll` those of them whom no code can
+    reach, so that they can vote on paper only; `void` are ballots withdrawn after the close."""
 
     region: str
     electorate: int
@@ -93,6 +95,8 @@ class RegionTurnout:
     telegram: int
     sms: int
     paper: int
+    paper_roll: int = 0
+    void: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +151,20 @@ class Ledger(Protocol):
     async def record_wrong_code(self, member_id: str) -> int:
         """Count one wrong code; how many there have been in this election."""
 
-    async def enrol(self, member_id: str, channel: Channel, account: str) -> None:
+    async def enrol(self, member_id: str, channel: Channel, account: str, door: str = "") -> None:
         """Bind member and account to each other for this election and mark her enrolled. Repeats harmlessly.
+
+        `door` is the bot at which that was; where they are bound already it stays what it was.
 
         With channel `sms` nothing is bound, since the phone is the account. Raises AccountTaken if either is bound
         to another: the database's unique indexes decide, never a look before.
         """
+
+    async def door_of(self, channel: Channel, account: str) -> str:
+        """The bot this account belongs to; empty if it is not bound, or was before bots were noted."""
+
+    async def move_to_door(self, channel: Channel, account: str, door: str) -> None:
+        """From now on this account belongs to this bot. Harmless when it is not bound."""
 
     async def cast(self, cast: Cast) -> None:
         """Put the envelope into the box, use the right, count the turnout, queue the notice: one transaction.
@@ -286,6 +298,19 @@ class Try:
     tries_left: int = field(default=0)
 
 
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a bucket gives: how many were taken, and in how many seconds one more may be (0.0: now).
+
+    `still`: for how many seconds from now on everybody has to keep still; not above zero when that is over, and then
+    so many seconds ago; minus infinity when nobody had to in the last ten minutes.
+    """
+
+    taken: int
+    wait: float
+    still: float = -math.inf
+
+
 class Fleeting(Protocol):
     """Short-lived things: sessions, codes, throttles, what was seen. Each method is atomic across processes.
 
@@ -300,7 +325,7 @@ class Fleeting(Protocol):
 
     async def drop(self, key: str) -> None:
         """Forget all that is under the key: value, mark, secret, counter, what was spent. Harmless when unknown.
-        A hold stays, for it is its holder's."""
+        A hold stays, for it is its holder's, and a bucket, for it is everybody's."""
 
     async def once(self, key: str, seconds: int, now: datetime) -> bool:
         """True the first time a key is met within `seconds`, False after."""
@@ -328,3 +353,16 @@ class Fleeting(Protocol):
     async def release(self, key: str, holder: bytes) -> bool:
         """Let go of the key if this holder still has it. True if nobody else has had it since; False means that the
         work was not alone to its end."""
+
+    async def take(self, key: str, per_second: float, burst: int, most: int, now: datetime, *, owed: int = 0) -> Grant:
+        """Take up to `most` from a bucket shared by all: `burst` at once after a rest, then `per_second` (generic cell
+        rate algorithm, ITU-T I.371). `most` 0 only looks.
+
+        Before that `owed` are charged, whether they fit or not; a negative number is given back. What is owed is paid
+        off by waiting, but for no longer than ten minutes. A key always has one `per_second`; callers may differ in
+        `burst`, and where they wait for each other the one with the greater goes first. All wait while anybody has
+        to keep still.
+        """
+
+    async def keep_still(self, key: str, seconds: float, now: datetime) -> None:
+        """Nobody takes anything from this bucket for so many seconds; a longer pause that stands already stays."""

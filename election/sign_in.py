@@ -45,11 +45,13 @@ class Secrets(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """A chat that wants to sign in. By SMS `account` and `chat` are the phone's key, never the phone."""
+    """A chat that wants to sign in. By SMS `account` and `chat` are the phone's key, never the phone. `door` is the
+    bot, in Telegram only."""
 
     channel: Channel
     account: str
     chat: str
+    door: str = ""
 
     @property
     def place(self) -> str:
@@ -147,7 +149,7 @@ class SignIn:
             raise WrongCode(taken.tries_left)
         if member.wrong_codes >= codes.WRONG_BEFORE_LOCK:
             raise MemberLocked
-        await self._ledger.enrol(member.id, asker.channel, asker.account)
+        await self._ledger.enrol(member.id, asker.channel, asker.account, asker.door)
         return member, matching
 
     async def _admit(self, asker: Asker, phone_key: bytes, hourly: int, now: datetime) -> Member | None:

@@ -28,7 +28,7 @@ from handlers import lead, refusals
 from handlers.phrases import read
 from handlers.session import Session
 from handlers.speech import Incoming, Language, Menu, Reply
-from handlers.talks import language
+from handlers.talks import another_bot, language
 from handlers.turns import Turns
 from handlers.visit import House, Visit
 
@@ -101,7 +101,10 @@ class Desk:
         visit = Visit(self._house, incoming, phrase, session, standing, now)
         try:
             await self._recognise(visit)
-            replies = await (lead.repeat(visit) if again else lead.hear(visit))
+            replies = await another_bot.show_the_way(visit)
+            if not replies:
+                await language.follow_link(visit)
+                replies = await (lead.repeat(visit) if again else lead.hear(visit))
         except Stranger:
             return []
         except NotSignedIn:

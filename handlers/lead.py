@@ -81,7 +81,7 @@ async def _hear(visit: Visit) -> Sequence[Reply] | None:
     if meaning == "code" and not visit.session.member:
         return await sign_in.again(visit)
     if meaning in {"start", "code"} or _is_plain_first_sms(visit):
-        if visit.session.step == "code":
+        if visit.session.step == "code" and not visit.phrase.by_link:
             visit.session.enter("contact")
         return None
     return await _at_step(visit)

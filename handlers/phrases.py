@@ -54,21 +54,28 @@ _WORDS: dict[str, tuple[Meaning, Language | Literal[""]]] = {
     "барлығы": ("all", "kk"),
 }
 
+_LANGUAGES: dict[str, Language] = {"kk": "kk", "ru": "ru", "en": "en"}
 _HIDDEN = re.compile(r"[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\ufeff\x00-\x08\x0b-\x1f\x7f]")
 _COMMAND = re.compile(r"/?([^\W\d_]+)(?:@\w+)?[.!?]*(?:\s+(.*))?", re.DOTALL)
 _NUMBERS = re.compile(r"\d{1,3}(?:[\s,;.+и&]+\d{1,3})*[\s.,!]*")
+_LINK = re.compile(r"(?:(kk|ru|en)(?:[-_]vote)?|vote(?:[-_](kk|ru|en))?)", re.IGNORECASE)
+"""What a link of ours says after `?start=`: a language, `vote`, or both."""
 _LONGEST = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A typed message, read. `rest` is what follows the command; `numbers` is set when there is nothing but numbers."""
+    """A typed message, read. `rest` is what follows the command; `numbers` is set when there is nothing but numbers.
+
+    `by_link`: she came by a link of ours that says what it is for, and `language` is the one it asks for, if any.
+    """
 
     text: str
     meaning: Meaning | None = None
     language: Language | Literal[""] = ""
     rest: str = ""
     numbers: tuple[int, ...] = ()
+    by_link: bool = False
 
 
 def read(typed: str) -> Phrase:
@@ -81,6 +88,8 @@ def read(typed: str) -> Phrase:
         rest = (match[2] or "").strip()
         # a word alone, or a command that takes something: "stop it all" is not STOP
         if known and (not rest or known[0] in {"check", "start"} or text.startswith("/")):
+            if known == ("start", "") and (link := _LINK.fullmatch(rest)):
+                return Phrase(text, "start", _LANGUAGES.get((link[1] or link[2] or "").casefold(), ""), by_link=True)
             return Phrase(text, known[0], known[1], rest)
     if len(text) > _LONGEST:
         return Phrase("")

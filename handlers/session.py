@@ -21,7 +21,8 @@ class Session:
     another step, so that she comes back to where she left. `edit` is true while one contest is changed from the
     review, so that the way leads back there. `phone` is kept from the letter with the code to the sign-in.
     `proved_until` is used by SMS only (seconds since the epoch): until then a code has vouched for the sender.
-    `heard` names the last messages that were dealt with, the newest last.
+    `door` is the bot she began with, in Telegram only. `heard` names the last messages that were dealt with, the newest
+    last.
     """
 
     language: Language | Literal[""] = ""
@@ -29,6 +30,7 @@ class Session:
     member: str = ""
     phone: str = ""
     proved_until: float = 0.0
+    door: str = ""
     election: str = ""
     contest: int = 0
     page: int = 0

@@ -72,13 +72,17 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something to do with the screen. In Telegram a button with `label`; by SMS `word`, if given, is what to type."""
+    """Something to do with the screen. In Telegram a button with `label`; by SMS `word`, if given, is what to type.
+
+    With `link` the button opens that address, and has no payload.
+    """
 
     label: str
-    payload: str
+    payload: str = ""
     word: str = ""
     row: int = 0
     """Actions with the same row stand side by side in Telegram."""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from election.ports import Ledger
 from election.sign_in import Asker, SignIn
 from election.standing import Standing
 from election.station import Station
+from handlers.doors import Doors
 from handlers.phrases import Phrase
 from handlers.session import Session
 from handlers.speech import Incoming, Language, Reply
@@ -32,6 +33,7 @@ class House:
     ledger: Ledger
     phones: PhoneKeys
     texts: Texts
+    doors: Doors
 
 
 @dataclass(slots=True)
@@ -78,7 +80,7 @@ class Visit:
         """This chat, as sign-in knows it. A phone never leaves here whole."""
         address = self.incoming.address
         if not self.by_sms:
-            return Asker("telegram", address.sender, address.chat)
+            return Asker("telegram", address.sender, address.chat, address.door)
         key = self.house.phones.phone_key(self.incoming.claimed_phone).hex()
         return Asker("sms", key, key)
 

@@ -31,6 +31,8 @@ DOUBTFUL_WAITS = (5.0, 120.0)
 """The same for a notice that may have been sent. When they are used up it is given up as unknown."""
 MISCONFIGURED_SECONDS = 60.0
 """How long nothing is sent after the carrier refused our account; then one letter tries again."""
+SEGMENTS_PER_SECOND = 10.0
+"""The pace of a sender that is given none."""
 STRANDED_SECONDS = 60.0
 """A letter `sending` for longer belongs to a process that died: no send lasts a quarter of this."""
 _STRANDED_LOOK_SECONDS = 15.0
@@ -79,7 +81,7 @@ class Sender:
         clock: Callable[[], datetime],
         *,
         status_callback: str = "",
-        segments_per_second: float = 10.0,
+        pace: Pace | None = None,
         at_once: int = 10,
         poll_seconds: float = 0.5,
     ) -> None:
@@ -88,7 +90,7 @@ class Sender:
         self._open_letter = open_letter
         self._clock = clock
         self._status_callback = status_callback
-        self._pace = Pace(segments_per_second)
+        self._pace = pace or Pace(SEGMENTS_PER_SECOND)
         self._at_once = at_once
         self._poll_seconds = poll_seconds
         self._under_way = 0
@@ -131,13 +133,16 @@ class Sender:
     async def _begin(self, now: datetime, group: asyncio.TaskGroup, counts: Counter[str]) -> None:
         await self._settle_stranded(now, counts)
         hands = (self._at_once if self.healthy else 1) - self._under_way
-        limit = min(hands, self._pace.allowance(now))
+        limit = await self._pace.take(hands, now) if hands > 0 else 0
         if limit <= 0:
             return
-        items = await self._outbox.claim(now, limit)
+        items: Sequence[OutboxItem] = ()
+        try:
+            items = await self._outbox.claim(now, limit)
+        finally:
+            await self._pace.spend(len(items) - limit, now)
         self._more = len(items) == limit
         self._under_way += len(items)
-        self._pace.spend(len(items))
         for item in items:
             group.create_task(self._deliver(item, counts))
 
@@ -161,7 +166,7 @@ class Sender:
         except Exception as fault:  # a letter sealed by another key can never be opened
             _log.error("sms_letter_unreadable", letter=item.id, kind=item.kind, fault=type(fault).__name__)
             return await self._settled(item, "failed")
-        self._pace.spend(segments(body) - 1)
+        await self._pace.spend(segments(body) - 1, now)
         try:
             carrier_id = await self._carrier.send(phone, body, self._status_callback)
         except SendError as error:
@@ -177,7 +182,7 @@ class Sender:
             self._distrusted(error, now)
             wait = max(wait, MISCONFIGURED_SECONDS)
         elif isinstance(error, Throttled):
-            self._pace.keep_still(now, error.retry_after)
+            await self._pace.obey(now, error.retry_after)
             wait = max(wait, error.retry_after)
         _log.warning(
             "sms_not_accepted",

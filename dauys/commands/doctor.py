@@ -79,7 +79,7 @@ async def _telegram(options: settings.Settings) -> str:
                 raise OperatorRefusal("bad_base", "what answers at TELEGRAM_API_BASE is no Bot API server")
             if not told["ok"]:
                 raise OperatorRefusal("bad_token", f"it refuses a BOT_TOKEN ({told.get('description', '')})")
-            names.append("@" + told["result"]["username"])
+            names.append(f"https://t.me/{told['result']['username']}")
     return ", ".join(names)
 
 

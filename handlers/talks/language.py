@@ -40,6 +40,16 @@ async def hear(visit: Visit) -> list[Reply] | None:
     return None
 
 
+async def follow_link(visit: Visit) -> None:
+    """Somebody came by a link that asks for a language: she is not asked."""
+    asked = visit.phrase.language if visit.phrase.by_link else ""
+    if not asked or asked == visit.session.language:
+        return
+    visit.session.language = asked
+    if visit.session.member:
+        await visit.house.ledger.set_preferences(visit.session.member, language=asked)
+
+
 def _chosen(visit: Visit) -> Language | None:
     if visit.press.startswith("l-"):
         return next((language for language in _ORDER if visit.press == f"l-{language}"), None)

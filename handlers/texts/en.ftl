@@ -90,6 +90,8 @@ open-now = Voting is open.
 own-not-signed-in = You are not signed in. Send /start.
 own-voted = You have voted.
 own-not-voted = You have not voted yet.
+own-bot = You vote in @{ $bot }: you began there.
+own-bot-button = Go to my bot
 
 no-election = There is no voting now.
 opens-at = Voting has not begun. It opens at { $hour }.

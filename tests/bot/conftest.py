@@ -7,10 +7,12 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from aiohttp import ClientSession, web
 
+from bot.desk import Desk
 from bot.door import PublicAddress, TelegramDoor
 from handlers.speech import Command, Incoming, Menu, Reply
 from rehearsal.box import Box
@@ -89,9 +91,11 @@ def desk() -> TinyDesk:
 
 
 @asynccontextmanager
-async def polling(box: Box, desk: TinyDesk, *tokens: str, stop_seconds: float = 2.0) -> AsyncIterator[TelegramDoor]:
+async def polling(
+    box: Box, desk: Desk, *tokens: str, stop_seconds: float = 2.0, **more: Any
+) -> AsyncIterator[TelegramDoor]:
     """The door, asking for its updates."""
-    async with TelegramDoor(tokens or [box.token], desk, api_base=box.url, stop_seconds=stop_seconds) as door:
+    async with TelegramDoor(tokens or [box.token], desk, api_base=box.url, stop_seconds=stop_seconds, **more) as door:
         await door.open()
         yield door
 

@@ -28,6 +28,7 @@ REPLIES: dict[str, list[Reply]] = {
     "numbers on buttons": [PRESSED.reply("1. S", options=OPTIONS, numbered=True)],
     "the contact button": [PRESSED.reply("share", ask_contact="My number", options=OPTIONS, actions=ACTIONS)],
     "the contact button taken away": [PRESSED.reply("code", drop_contact=True)],
+    "a link": [PRESSED.reply("go", actions=(Action("There", link="https://t.me/a_bot?start=vote"), Action("B", "b")))],
     "a toast": [PRESSED.reply("", toast="Old button")],
     "a long toast": [PRESSED.reply("", toast="а" * 300)],
     "a toast and a screen": [PRESSED.reply("next", toast="Saved", options=OPTIONS)],

@@ -1,42 +1,13 @@
 """Telegram's pace, on a clock moved by hand."""
 
 import asyncio
-from collections.abc import Callable
-from heapq import heappop, heappush
 
 import pytest
 
 from bot.pace import Pace, Urgency
+from tests.bot.hand_clock import HandClock, settle
 
 ANSWER, NOTICE, BROADCAST = Urgency
-
-
-class HandClock:
-    """Time moves only when told; what is due then is called back in order."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-        self._due: list[tuple[float, int, Callable[[], object]]] = []
-
-    def time(self) -> float:
-        return self.now
-
-    def call_later(self, delay: float, callback: Callable[[], object]) -> None:
-        heappush(self._due, (self.now + delay, len(self._due), callback))
-
-    async def pass_by(self, seconds: float) -> None:
-        end = self.now + seconds
-        await settle()
-        while self._due and self._due[0][0] <= end:
-            self.now = max(self.now, self._due[0][0])
-            heappop(self._due)[2]()
-            await settle()
-        self.now = end
-
-
-async def settle() -> None:
-    for _ in range(8):
-        await asyncio.sleep(0)
 
 
 class Stage:
@@ -71,7 +42,7 @@ async def test_a_broadcast_keeps_to_thirty_a_second() -> None:
 async def test_answers_go_before_notices_and_notices_before_broadcasts() -> None:
     async with asyncio.TaskGroup() as group:
         stage = Stage(group)
-        stage.pace.hold(1)
+        await stage.pace.obey(1)
         for number in range(3):
             stage.call("broadcast", BROADCAST, f"b{number}")
             stage.call("notice", NOTICE, f"n{number}")
@@ -120,7 +91,7 @@ async def test_one_chat_gets_a_burst_and_then_one_a_second_while_others_pass() -
 async def test_when_telegram_objects_nothing_leaves_the_bot_until_it_may() -> None:
     async with asyncio.TaskGroup() as group:
         stage = Stage(group)
-        stage.pace.hold(7)
+        await stage.pace.obey(7)
         stage.call("answer", ANSWER, "1")
         stage.call("press", ANSWER, "")
         await stage.clock.pass_by(6.9)
@@ -133,7 +104,7 @@ async def test_when_telegram_objects_nothing_leaves_the_bot_until_it_may() -> No
 async def test_after_an_objection_answers_keep_to_the_narrow_pace_for_a_while() -> None:
     async with asyncio.TaskGroup() as group:
         stage = Stage(group)
-        stage.pace.hold(1)
+        await stage.pace.obey(1)
         await stage.clock.pass_by(1.1)
         for number in range(100):
             stage.call("many", ANSWER, str(number))
@@ -152,7 +123,7 @@ async def test_after_an_objection_answers_keep_to_the_narrow_pace_for_a_while() 
 async def test_after_an_objection_a_chat_gets_no_burst() -> None:
     async with asyncio.TaskGroup() as group:
         stage = Stage(group)
-        stage.pace.hold(1)
+        await stage.pace.obey(1)
         for _ in range(3):
             stage.call("eager", ANSWER, "1")
         await stage.clock.pass_by(1.15)
@@ -171,7 +142,7 @@ async def test_a_free_turn_is_taken_at_once_and_counts() -> None:
 async def test_a_call_that_was_given_up_takes_nobodys_turn() -> None:
     async with asyncio.TaskGroup() as group:
         stage = Stage(group)
-        stage.pace.hold(1)
+        await stage.pace.obey(1)
         given_up = stage.call("given up", ANSWER, "1")
         stage.call("kept", ANSWER, "2")
         await settle()

@@ -15,7 +15,7 @@ from aiohttp.test_utils import TestServer
 from election.ports import Letter
 from sms_gateway.twilio_client import Carrier
 from storage.durable.keeper_sqlite import SqliteKeeper
-from storage.durable.outbox import SqlOutbox, put_letters
+from storage.durable.outbox import SqlOutbox, put_letter
 from storage.durable.upgrade import bring_up_to_date
 
 ACCOUNT = "AC" + "0" * 32
@@ -116,7 +116,7 @@ class Letterbox:
     async def put(self, body: str, kind: Any = "notice", phone: str = "+77011234567", lives: float = 0) -> None:
         expires = self._clock.now + timedelta(seconds=lives) if lives else None
         letter = Letter(kind, phone.encode(), body.encode(), self._clock.now, expires)
-        await self._keeper.write(lambda connection: put_letters(connection, [letter]))
+        await self._keeper.write(lambda connection: put_letter(connection, letter))
 
     @staticmethod
     def open(item: Any) -> tuple[str, str]:

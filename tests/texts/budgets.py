@@ -9,6 +9,7 @@ Arguments = dict[str, str | int]
 
 LONGEST: Arguments = {
     "all": 15,
+    "bot": "a" * 32,
     "choose": 18,
     "chosen": 18,
     "code": "88888888",
@@ -126,6 +127,8 @@ CHAT_ONLY = frozenset(
         "menu-turnout",
         "next",  # a button; by SMS all the numbers come in one message
         "not-own-contact",
+        "own-bot",
+        "own-bot-button",
         "own-not-signed-in",
         "page-after",
         "page-before",
