@@ -77,11 +77,14 @@ class Program:
         found: dict[str, object] = json.loads(self.says(*arguments, "--json"))
         return found
 
-    async def starts(self, name: str = "all", *, role: str = "all", port: int = 0) -> None:
-        """Start a process and wait until it is ready."""
+    async def starts(
+        self, name: str = "all", *, role: str = "all", port: int = 0, settings: Mapping[str, str] | None = None
+    ) -> None:
+        """Start a process, with settings of its own, and wait until it is ready; where it shares its port, until one
+        of those who share it is."""
         port = port or self.port
         command = [sys.executable, "-m", "dauys", "run", "--role", role]
-        environment = {**self.environment, "PORT": str(port)}
+        environment = {**self.environment, **(settings or {}), "PORT": str(port)}
         with self.log.open("ab") as log:
             process = subprocess.Popen(
                 command, env=environment, cwd=self.folder, stdout=log, stderr=log, stdin=subprocess.DEVNULL
@@ -107,9 +110,13 @@ class Program:
         code = await asyncio.to_thread(process.wait, 10)
         assert sign == signal.SIGKILL or code == 0, self.log.read_text()
 
+    def runs(self, name: str) -> bool:
+        """Whether the process of this name has been started and has not ended."""
+        return name in self._processes and self._processes[name].poll() is None
+
     def named(self, pid: int) -> str:
-        """The name of the process with this number."""
-        return next(name for name, process in self._processes.items() if process.pid == pid)
+        """The name of the process with this number; empty if it is none of ours, or gone."""
+        return next((name for name, process in self._processes.items() if process.pid == pid), "")
 
     async def is_gone(self) -> None:
         for name in list(self._processes):
