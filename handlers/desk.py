@@ -153,7 +153,8 @@ class Desk:
 
     async def _session(self, name: str, now: datetime) -> Session:
         kept = await self._fleeting.get(f"session:{name}", now)
-        return Session.unpacked(self._sealing.open(kept)) if kept else Session()
+        # a session that was lost begins above every stamp it had: an old review's button never casts a newer draft
+        return Session.unpacked(self._sealing.open(kept)) if kept else Session(stamp=int(now.timestamp()))
 
 
 def _named(incoming: Incoming) -> str:

@@ -123,6 +123,10 @@ class Booth:
         kept = await self.fleeting.get(f"session:{name}", self.hand())
         return Session.unpacked(strongroom.open(kept)) if kept else Session()
 
+    async def forgets(self, voter: "Voter") -> None:
+        """Where somebody is in the conversation is lost, as when the fleeting store is emptied."""
+        await self.fleeting.drop(f"session:{self.hall.strongroom.name(voter.address.channel, voter.address.sender)}")
+
     async def box(self) -> tuple[int, int, int]:
         """Rights used, envelopes in the box, votes counted by region: three numbers that must be one."""
         count = await self.hall.store.office.box()

@@ -11,8 +11,9 @@ _OWN_NAMES = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
 
 
 def guess(hint: str, phrase: Phrase) -> Language | None:
-    """The language a person seems to speak: by the word she used, or by her app's setting."""
-    if phrase.language:
+    """The language a person seems to speak: by the word she used, or by her app's setting. The words of the commands
+    menu are nobody's language."""
+    if phrase.language and (phrase.by_link or not phrase.text.startswith("/")):
         return phrase.language
     spoken = hint.lower()[:2]
     return next((language for language in get_args(Language) if language == spoken), None)

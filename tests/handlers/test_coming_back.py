@@ -13,6 +13,8 @@ from tests.voters import TEXTS, Booth, booth, booth_again
 HOURS = "opens = 2026-12-01T15:00:00+05:00\ncloses = 2026-12-01T20:00:00+05:00"
 TIMED = election(contest("chair", ["Первый", "Второй"]), hours=HOURS)
 
+CANDIDATES = {"1": "Сериков Ержан", "2": "Ахметова Айгүл", "3": "Ким Виктор"}
+
 
 async def test_a_draft_survives_the_end_of_the_program_at_both_doors(tmp_path: Path) -> None:
     async with booth(tmp_path, file=FILE) as before:
@@ -212,3 +214,30 @@ async def test_another_election_in_the_same_store_forgets_the_draft_and_its_butt
         await anna.shares_contact()
         await anna.says(await anna.code())
         anna.is_told("opens-at", hour="15:00 01.12")
+
+
+async def test_the_button_of_a_review_from_before_a_lost_session_does_not_cast_a_newer_draft(tmp_path: Path) -> None:
+    async with booth(tmp_path) as hall:
+        anna = hall.telegram(1)
+        await anna.signs_in()
+        old = ""
+        for choice in ("1", "2", "3"):
+            await anna.says(choice)
+            anna.sees(CANDIDATES[choice])
+            if old:
+                await anna.taps(old)
+                assert await hall.box() == (0, 0, 0)
+                anna.sees(CANDIDATES[choice])
+            old = anna.button(TEXTS.said("ru", "cast"))
+            await hall.forgets(anna)
+            hall.hand.moves(seconds=1)
+            await anna.says("/start")
+
+
+async def test_a_menu_command_after_a_lost_session_does_not_change_the_language(hall: Booth) -> None:
+    anna = hall.telegram(1)
+    await anna.signs_in()
+    for command in ("/code", "/status", "/turnout", "/help"):
+        await hall.forgets(anna)
+        await anna.says(command)
+        assert (await hall.session(anna)).language == "ru"
