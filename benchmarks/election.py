@@ -121,6 +121,7 @@ class Made:
         async with open_fleeting(self.place.settings) as fleeting:
             for number in range(first, first + count):
                 session = Session(
+                    door=BOT,
                     language="ru",
                     step="review",
                     member=member_id(number),
@@ -132,7 +133,7 @@ class Made:
                 name = room.name("telegram", str(account(number)))
                 await fleeting.put(f"session:{name}", room.close(session.packed()), 86_400, now)
         enrol = self._hall.store.ledger.enrol
-        await _all(enrol(member_id(n), "telegram", str(account(n))) for n in range(first, first + count))
+        await _all(enrol(member_id(n), "telegram", str(account(n)), BOT) for n in range(first, first + count))
 
     async def fill(self, first: int, count: int) -> None:
         """Put the votes of these members into the box."""
