@@ -15,10 +15,12 @@ app = typer.Typer(
 )
 election = typer.Typer(help="The election: its file, and where it stands.", no_args_is_help=True)
 roll = typer.Typer(help="The roll: who may vote.", no_args_is_help=True)
+bulletin = typer.Typer(help="Bulletins of turnout: numbered, signed, chained.", no_args_is_help=True)
 keys = typer.Typer(help="The key of the box, held by several trustees.", no_args_is_help=True)
 app.add_typer(election, name="election")
 app.add_typer(roll, name="roll")
 app.add_typer(keys, name="keys")
+app.add_typer(bulletin, name="bulletin")
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
 As = Annotated[str, typer.Option("--as", metavar="NAME", help="Who says so: a name from [[commission.member]].")]
@@ -84,12 +86,55 @@ def approve(
 def tally(
     share: Annotated[list[Path], typer.Option("--share", help="A trustee's share file; once for each.")],
     out: Annotated[Path, typer.Option("--out", help="Folder for result.json and result.csv.")],
+    urn: Annotated[Path | None, typer.Option("--urn", help="Count this urn file instead: needs no store.")] = None,
+    bundle: Annotated[
+        Path | None, typer.Option("--bundle", help="With --urn: hold the urn against this public bundle.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Open the box with the trustees' shares and count. Needs no network."""
-    from dauys.commands import tally
+    from dauys.commands import recount, tally
 
-    tally.count(share, out, json)
+    if urn is None:
+        tally.count(share, out, json)
+    else:
+        recount.recount(urn, share, out, bundle, json)
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="Folder for the bundle; one that is there is replaced.")],
+    json: Json = False,
+) -> None:
+    """Write the public bundle: everything anybody needs to check the election."""
+    from dauys.commands import bulletin
+
+    bulletin.export(folder, json)
+
+
+@app.command()
+def verify(
+    folder: Annotated[Path, typer.Argument(help="The bundle.")],
+    key: Annotated[
+        str, typer.Option("--key", help="The signing key as you wrote it down; else the bundle's own.")
+    ] = "",
+    seen: Annotated[
+        list[Path] | None, typer.Option("--seen", help="A bulletin kept from earlier, or a folder of them.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Check a bundle: signatures, chain, log, sums. Needs nothing but the bundle and the key."""
+    from dauys.commands import verify
+
+    verify.examine(folder, key, seen or [], json)
+
+
+@bulletin.command("publish")
+def bulletin_publish(json: Json = False) -> None:
+    """Make the next bulletin and put it on the board."""
+    from dauys.commands import bulletin
+
+    bulletin.publish(json)
 
 
 @election.command("new")

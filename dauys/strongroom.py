@@ -11,6 +11,7 @@ from vault.macs import mac
 from vault.phones import PhoneKeys
 from vault.sealing import Sealer
 from vault.secret_keys import SecretKeys
+from vault.signing import SigningKey
 
 
 class Strongroom:
@@ -27,12 +28,35 @@ class Strongroom:
         self._letters = ClosedNotes(keys.outbox)
         self._sessions = ClosedNotes(keys.session)
         self._addresses = keys.fleeting_address
+        self._salts = mac(keys.phone_lookup, b"roll salts")
+        self._signing: SigningKey | None = None
         self._sealers: dict[bytes, Sealer] = {}
         self._envelope_keys: dict[str, EnvelopeKey] = {}
+
+    @property
+    def signing(self) -> SigningKey:
+        """The key that signs bulletins and results; made when it is first needed."""
+        if self._signing is None:
+            path = self._folder / "signing.key"
+            try:
+                self._signing = SigningKey.load(path)
+            except VaultError as fault:
+                if fault.code is not Fault.FILE_MISSING:
+                    raise
+                self._signing = _made(path)
+        return self._signing
+
+    def roll_salt(self, member_id: str) -> bytes:
+        """The member's salt in the published hash of her row."""
+        return mac(self._salts, member_id.encode())[:16]
 
     def phone_key(self, e164: str) -> bytes:
         """The key under which a phone is looked up."""
         return self._phones.phone_key(e164)
+
+    def phone_key_of(self, sealed_phone: bytes) -> bytes:
+        """The key under which a phone is looked up, of a phone as it is kept."""
+        return self._phones.phone_key(self._phones.decrypt_phone(sealed_phone))
 
     def seal_phone(self, e164: str) -> bytes:
         """A phone as it is kept, for sending."""
@@ -86,6 +110,10 @@ class Strongroom:
                 return b""
             raise
 
+    def notice_digits(self, election: str, member_id: str, number: int) -> str:
+        """Four digits, in the notice of a member's n-th vote alone. Raises VaultError once K_env is destroyed."""
+        return self._envelopes(election).notice_digits(member_id, number)
+
     def token(self, size: int) -> bytes:
         """Random bytes."""
         return secrets.token_bytes(size)
@@ -112,3 +140,12 @@ class Strongroom:
             self._envelope_keys.pop(election, None)
             self._envelope_keys[election] = EnvelopeKey.load(self._folder, election)
         return self._envelope_keys[election]
+
+
+def _made(path: Path) -> SigningKey:
+    try:
+        return SigningKey.create(path)
+    except VaultError as fault:
+        if fault.code is not Fault.FILE_EXISTS:  # another process made it in between
+            raise
+        return SigningKey.load(path)

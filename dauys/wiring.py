@@ -62,7 +62,8 @@ async def open_hall(settings: Settings) -> AsyncIterator[Hall]:
     strongroom = Strongroom(settings.SECRET_KEY_FILE)
     async with open_store(settings.DATABASE_URL) as store:
         standing = StandingReader(store.ledger)
-        yield Hall(store, strongroom, standing, Commission(store.ledger, store.office, strongroom.make_envelope_key))
+        commission = Commission(store.ledger, store.office, strongroom.make_envelope_key, strongroom.roll_salt)
+        yield Hall(store, strongroom, standing, commission)
 
 
 @asynccontextmanager
@@ -89,7 +90,7 @@ def fleeting_path(settings: Settings) -> Path:
 def make_desk(hall: Hall, fleeting: Fleeting, clock: Clock, doors: Doors | None = None) -> Desk:
     """The conversation over an opened hall. `doors`: the bots of this process; the Telegram door writes them in."""
     house = House(
-        station=Station(hall.store.ledger, fleeting, hall.strongroom, hall.standing),
+        station=Station(hall.store.ledger, fleeting, hall.strongroom, hall.standing, hall.store.books),
         sign_in=SignIn(hall.store.ledger, fleeting, hall.strongroom),
         ledger=hall.store.ledger,
         phones=hall.strongroom,

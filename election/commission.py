@@ -29,11 +29,15 @@ def may_decide(rules: Rules) -> list[Officer]:
 class Commission:
     """What opens and closes the election. Every act is a numbered record, whoever did it."""
 
-    def __init__(self, ledger: Ledger, office: Office, prepare_box: Callable[[str], None]) -> None:
-        """`prepare_box` makes ready what the envelopes of an election need; it is called before each opening."""
+    def __init__(
+        self, ledger: Ledger, office: Office, prepare_box: Callable[[str], None], roll_salt: Callable[[str], bytes]
+    ) -> None:
+        """`prepare_box` makes ready what the envelopes of an election need; it is called before each opening.
+        `roll_salt` is a member's salt in the hashes of the frozen roll."""
         self._ledger = ledger
         self._office = office
         self._prepare_box = prepare_box
+        self._roll_salt = roll_salt
 
     async def propose(self, kind: str, by: str, reason: str, now: datetime) -> Act:
         """Propose an act; it is done at once where the rules ask for one person only. Raises OperatorRefusal."""
@@ -95,7 +99,7 @@ class Commission:
         expected, stage = _FROM[kind]
         if kind == "open":
             self._prepare_box(definition.id)
-            await self._office.freeze_roll(now)
+            await self._office.freeze_roll(self._roll_salt, now)
         await self._office.move(expected, stage, now)
 
     async def _election(self) -> tuple[ElectionRecord, Definition]:

@@ -53,6 +53,35 @@ class AlreadyVoted(Refusal):
 
 
 @dataclass(eq=False)
+class RedoTooSoon(Refusal):
+    """The member may vote again, but only from `opens` on."""
+
+    code: ClassVar[str] = "redo_too_soon"
+    opens: datetime | None = None
+
+
+@dataclass(eq=False)
+class NoMoreRedos(Refusal):
+    """The member has voted again as often as the rules allow."""
+
+    code: ClassVar[str] = "no_more_redos"
+
+
+@dataclass(eq=False)
+class NotThatVote(Refusal):
+    """The number is not the one from the newest notice of this member's vote."""
+
+    code: ClassVar[str] = "not_that_vote"
+
+
+@dataclass(eq=False)
+class NotAReceipt(Refusal):
+    """What was typed is not a receipt, or a sign in it is wrong."""
+
+    code: ClassVar[str] = "not_a_receipt"
+
+
+@dataclass(eq=False)
 class NothingToVoteIn(Refusal):
     """No contest of this election is for this member's region and branch."""
 

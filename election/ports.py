@@ -6,7 +6,7 @@ contract is read as a whole.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
@@ -15,7 +15,8 @@ from election.definition import Channel
 
 Stage = Literal["draft", "open", "paused", "closed", "counted"]
 Reach = Literal["mobile", "none", "invalid", "landline", "shared", "gone"]
-Right = Literal["open", "voted", "paper"]
+Right = Literal["open", "voted", "paper", "void"]
+RedoReason = Literal["again", "not-me"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,12 @@ class ElectionRecord:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member of the roll as the rules need her; no name and no phone. `reach` says whether a code can reach her."""
+    """A member of the roll as the rules need her; no name and no phone. `reach` says whether a code can reach her.
+
+    `casts`: her ballots accepted so far, of which the last one stands. `redo_from`: when the wait for a redo is over;
+    None when there is none. `disowned`: the number of her last cast of which she said that it was not she, or 0.
+    `granted`: redos beyond what the rules allow to everybody.
+    """
 
     id: str
     region: str
@@ -47,6 +53,10 @@ class Member:
     codes_sent: int
     wrong_codes: int
     sealed_phone: bytes
+    casts: int = 0
+    redo_from: datetime | None = None
+    disowned: int = 0
+    granted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +82,35 @@ class CodeRequest:
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """A vote on its way into the box. Without K_env `pseudonym` joins it to nobody; `envelope_key` is random."""
+    """A vote on its way into the box. Without K_env `pseudonym` joins it to nobody.
+
+    `number`: 1 for a first vote, n for the one that takes the place of vote n - 1. `redo_from`: when the wait for the
+    next redo will be over. `leaf_keys`: random, for the leaves `cast`, `ballot` and `redo`.
+    """
 
     member_id: str
     channel: Channel
     pseudonym: bytes
-    envelope_key: bytes
     sealed_ballot: bytes
     receipt_digest: bytes
+    leaf_keys: tuple[bytes, bytes, bytes]
     notice: Letter
+    now: datetime
+    number: int = 1
+    redo_from: datetime | None = None
+    reason: RedoReason = "again"
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A ballot to be taken out: by the member after the close, or since she votes on paper. `number` is that of the
+    cast it takes out, `leaf_key` is random; `nothing` random too, the hash of no ballot."""
+
+    member_id: str
+    pseudonym: bytes
+    number: int
+    leaf_key: bytes
+    nothing: bytes
     now: datetime
 
 
@@ -167,14 +197,27 @@ class Ledger(Protocol):
         """From now on this account belongs to this bot. Harmless when it is not bound."""
 
     async def cast(self, cast: Cast) -> None:
-        """Put the envelope into the box, use the right, count the turnout, queue the notice: one transaction.
+        """Put the envelope into the box, use the right, count the turnout, queue the notice, put the leaves down: one
+        transaction. A cast with a `number` above 1 takes the place of the one before, whose envelope stands until then.
 
-        Raises AlreadyVoted if the right is not open; NotOpenYet, Paused or Closed if the stage is not `open`;
-        then nothing has changed. Many casts may share one commit.
+        Raises AlreadyVoted unless the right is open, or for a redo is used by exactly `number - 1` casts; NotOpenYet,
+        Paused or Closed if the stage is not `open`; then nothing has changed. Many casts may share one commit.
         """
 
-    async def receipt_known(self, receipt_digest: bytes) -> bool:
-        """Whether a ballot with this receipt was put into the box."""
+    async def disown(self, member_id: str, number: int) -> bool:
+        """The member says that her standing vote, her `number`-th, was not hers: grant her one redo more and end her
+        wait, once a vote; whether this was done now. False changes nothing."""
+
+    async def withdraw(self, out: Withdrawal) -> None:
+        """Take the member's standing ballot out of the box for good: her right becomes `void`.
+
+        Raises AlreadyVoted unless her right is used by exactly `number` casts, NotOpenYet unless the stage is `closed`.
+        """
+
+    async def hand_out_paper(self, out: Withdrawal) -> None:
+        """The member takes a paper ballot: her right becomes `paper`, whatever she did by phone stands aside at the
+        cut. Raises AlreadyVoted unless her right is open or used by exactly `number` casts, and NotOpenYet, Paused or
+        Closed if the stage is not `open`."""
 
     async def turnout(self) -> Sequence[RegionTurnout]:
         """Turnout by region from counters kept beside the votes; never a count over the votes."""
@@ -195,8 +238,9 @@ class Office(Protocol):
     async def commitments(self) -> tuple[int, Sequence[bytes]]:
         """The threshold and the commitments, in the order of the trustees; (0, ()) before the ceremony."""
 
-    async def freeze_roll(self, now: datetime) -> ElectionRecord:
-        """Fix the roll: version, SHA-256 of all its rows in order of member id. Harmless when frozen already."""
+    async def freeze_roll(self, salt: Callable[[str], bytes], now: datetime) -> ElectionRecord:
+        """Fix the roll: its version, and one hash of the salted hashes of all rows in ascending order. `salt` is a
+        member's, secret and always the same. Harmless when frozen already."""
 
     async def propose(self, act: Act) -> int:
         """Append an act (its `number` is ignored); the number it got."""
@@ -217,9 +261,10 @@ class Office(Protocol):
     async def box(self) -> BoxCount:
         """What is in the box against what the roll says."""
 
-    async def cut(self, shuffle_key: bytes) -> int:
-        """Strip and shuffle: move every sealed ballot from the envelopes to the urn under fresh random keys, dropping
-        pseudonyms, in one transaction. Only when the stage is `closed`. Repeats harmlessly. How many the urn holds."""
+    async def cut(self, pseudonym: Callable[[str], bytes]) -> int:
+        """Strip and shuffle: move every sealed ballot from the envelopes to the urn, in the order of hashes, dropping
+        pseudonyms and the ballots of members who voted on paper, in one transaction. Only when the stage is `closed`.
+        Repeats harmlessly. How many the urn holds. `pseudonym` is a member's, for those who voted on paper."""
 
     async def urn(self) -> Sequence[bytes]:
         """All sealed ballots of the urn, in the order of their random keys."""

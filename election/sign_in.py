@@ -1,11 +1,14 @@
-"""Who is it? A phone is shown, a code goes to the number on the roll, the code comes back in the same chat."""
+"""Who is it? A phone is shown, a code goes to the number on the roll, the code comes back in the same chat.
+
+It is one file, because what a code may do and how often it may be tried is read as a whole.
+"""
 
 import hmac
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Literal, Protocol
 
 from election import codes
 from election.definition import Channel
@@ -24,7 +27,8 @@ from election.ports import CodeRequest, Fleeting, Ledger, Letter, Member
 
 _HOUR = 3_600
 _ELECTION = 45 * 86_400
-_SIGN_IN = "sign-in"
+Purpose = Literal["sign-in", "redo", "void"]
+"""What a code is good for, and for nothing else."""
 
 
 class Secrets(Protocol):
@@ -32,6 +36,9 @@ class Secrets(Protocol):
 
     def phone_key(self, e164: str) -> bytes:
         """The key under which a phone is looked up."""
+
+    def phone_key_of(self, sealed_phone: bytes) -> bytes:
+        """The same key, of a phone as it is kept."""
 
     def new_code(self, digits: int) -> str:
         """A fresh random code, leading zeros included."""
@@ -65,16 +72,17 @@ class _Challenge:
 
     member: str
     phone: str
+    purpose: Purpose
     mac: bytes
     expires: datetime
 
     def packed(self) -> bytes:
-        return json.dumps([self.member, self.phone, self.mac.hex(), self.expires.timestamp()]).encode()
+        return json.dumps([self.member, self.phone, self.purpose, self.mac.hex(), self.expires.timestamp()]).encode()
 
     @classmethod
     def unpacked(cls, packed: bytes) -> "_Challenge":
-        member, phone, mac, expires = json.loads(packed)
-        return cls(member, phone, bytes.fromhex(mac), datetime.fromtimestamp(expires, UTC))
+        member, phone, purpose, mac, expires = json.loads(packed)
+        return cls(member, phone, purpose, bytes.fromhex(mac), datetime.fromtimestamp(expires, UTC))
 
 
 class SignIn:
@@ -103,18 +111,38 @@ class SignIn:
         """
         phone_key = self._secrets.phone_key(phone)
         member = await self._admit(asker, phone_key, hourly, now)
-        code = await self._challenge(asker, member, phone_key, election, digits, now)
+        code = await self._challenge(asker, member, phone_key, "sign-in", election, digits, now)
         if member:
-            letter = Letter(
-                kind="code",
-                sealed_phone=member.sealed_phone,
-                sealed_body=self._secrets.seal_letter(wording(code)),
-                due_at=now,
-                expires_at=now + codes.LIFE - timedelta(minutes=1),
-            )
-            await self._sent(member, letter, now)
+            await self._send(member, code, wording, now)
 
-    async def ask_in_reply(self, asker: Asker, phone: str, *, election: str, hourly: int, now: datetime) -> str:
+    async def ask_for(
+        self,
+        asker: Asker,
+        member: Member,
+        purpose: Purpose,
+        *,
+        election: str,
+        digits: int,
+        hourly: int,
+        wording: Callable[[str], str],
+        now: datetime,
+    ) -> None:
+        """Send a fresh code for an act of a member who is signed in already. Raises as `ask_by_letter`."""
+        phone_key = self._secrets.phone_key_of(member.sealed_phone)
+        await self._admit(asker, phone_key, hourly, now)
+        code = await self._challenge(asker, member, phone_key, purpose, election, digits, now)
+        await self._send(member, code, wording, now)
+
+    async def ask_in_reply(
+        self,
+        asker: Asker,
+        phone: str,
+        *,
+        election: str,
+        hourly: int,
+        now: datetime,
+        purpose: Purpose = "sign-in",
+    ) -> str:
         """A code to be put into the reply to this very phone. Raises Stranger for a phone that cannot vote by phone,
         and otherwise as `ask_by_letter`."""
         phone_key = self._secrets.phone_key(phone)
@@ -123,21 +151,27 @@ class SignIn:
         member = await self._admit(asker, phone_key, hourly, now)
         if member is None:
             raise Stranger
-        code = await self._challenge(asker, member, phone_key, election, codes.DIGITS_ALONE, now)
+        code = await self._challenge(asker, member, phone_key, purpose, election, codes.DIGITS_ALONE, now)
         await self._sent(member, None, now)
         return code
 
-    async def answer(self, asker: Asker, guesses: Sequence[str], *, election: str, now: datetime) -> tuple[Member, str]:
-        """Sign in with a code: the member, and which of the guesses it was. One message is one try, however many
-        readings of it there are.
+    async def answer(
+        self, asker: Asker, guesses: Sequence[str], *, election: str, now: datetime, purpose: Purpose = "sign-in"
+    ) -> tuple[Member, str]:
+        """Sign in with a code, or prove oneself anew for the purpose: the member, and which of the guesses it was. One
+        message is one try, however many readings of it there are.
 
-        Raises CodeExpired, WrongCode, MemberLocked or AccountTaken.
+        Raises CodeExpired, also for a code that was sent for something else, WrongCode, MemberLocked or AccountTaken.
         """
         taken = await self._fleeting.take_try(f"code:{asker.place}", now)
         if taken is None:
             raise CodeExpired
         challenge = _Challenge.unpacked(taken.value)
-        if now >= challenge.expires or not await self._is_newest(asker, challenge.phone, now):
+        if (
+            now >= challenge.expires
+            or challenge.purpose != purpose
+            or not await self._is_newest(asker, challenge.phone, now)
+        ):
             raise CodeExpired
         matching = self._matching(challenge, guesses, election, asker.chat)
         if not matching:
@@ -183,16 +217,33 @@ class SignIn:
             raise AccountTaken
 
     async def _challenge(
-        self, asker: Asker, member: Member | None, phone_key: bytes, election: str, digits: int, now: datetime
+        self,
+        asker: Asker,
+        member: Member | None,
+        phone_key: bytes,
+        purpose: Purpose,
+        election: str,
+        digits: int,
+        now: datetime,
     ) -> str:
         code = self._secrets.new_code(digits)
         name = member.id if member else ""
-        mac = self._secrets.code_mac(code, election, name, asker.chat, _SIGN_IN)
+        mac = self._secrets.code_mac(code, election, name, asker.chat, purpose)
         kept = int(codes.REMEMBERED.total_seconds())
-        challenge = _Challenge(name, phone_key.hex(), mac, now + codes.LIFE)
+        challenge = _Challenge(name, phone_key.hex(), purpose, mac, now + codes.LIFE)
         await self._fleeting.put_secret(f"code:{asker.place}", challenge.packed(), codes.TRIES, kept, now)
         await self._fleeting.put(f"newest:{challenge.phone}", asker.place.encode(), kept, now)
         return code
+
+    async def _send(self, member: Member, code: str, wording: Callable[[str], str], now: datetime) -> None:
+        letter = Letter(
+            kind="code",
+            sealed_phone=member.sealed_phone,
+            sealed_body=self._secrets.seal_letter(wording(code)),
+            due_at=now,
+            expires_at=now + codes.LIFE - timedelta(minutes=1),
+        )
+        await self._sent(member, letter, now)
 
     async def _sent(self, member: Member, letter: Letter | None, now: datetime) -> None:
         await self._ledger.record_code(member.id, letter)
@@ -204,7 +255,7 @@ class SignIn:
     def _matching(self, challenge: _Challenge, guesses: Sequence[str], election: str, chat: str) -> str:
         found = ""
         for guess in guesses:  # every reading is compared, so that time tells nothing
-            mac = self._secrets.code_mac(guess, election, challenge.member, chat, _SIGN_IN)
+            mac = self._secrets.code_mac(guess, election, challenge.member, chat, challenge.purpose)
             if hmac.compare_digest(mac, challenge.mac):
                 found = guess
         return found if challenge.member else ""  # a stranger's challenge matches nothing

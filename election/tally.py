@@ -70,11 +70,14 @@ def count(definition: Definition, ballots: Iterable[bytes]) -> Result:
     return Result(tuple(box.result() for box in boxes.values()), cast, counted, void_ballots)
 
 
-def reconcile(result: Result, voted: int, urn: int, *, superseded: int = 0, paper: int = 0) -> list[str]:
+def reconcile(
+    result: Result, voted: int, urn: int, *, superseded: int = 0, withdrawn: int = 0, paper: int = 0
+) -> list[str]:
     """Everything that does not add up, a sentence each; empty when the result reconciles.
 
     `voted`: ballots accepted by phone in the whole election, redos among them; `urn`: sealed ballots after the
-    cut; `superseded`: ballots replaced by a later one; `paper`: ballots set aside since the member voted on paper.
+    cut; `superseded`: ballots replaced by a later one; `withdrawn`: ballots taken out by their members after the
+    close; `paper`: ballots set aside since the member voted on paper.
     """
     problems = []
     if urn != result.cast:
@@ -84,11 +87,12 @@ def reconcile(result: Result, voted: int, urn: int, *, superseded: int = 0, pape
             f"{result.cast} ballots were opened, but {result.counted} counted and {result.void_ballots} void"
             f" make {result.counted + result.void_ballots}."
         )
-    accounted = result.counted + superseded + result.void_ballots + paper
+    void = result.void_ballots + withdrawn
+    accounted = result.counted + superseded + void + paper
     if voted != accounted:
         problems.append(
             f"{voted} votes were cast, but {result.counted} counted, {superseded} superseded,"
-            f" {result.void_ballots} void and {paper} replaced by paper make {accounted}."
+            f" {void} void and {paper} replaced by paper make {accounted}."
         )
     for contest in result.contests:
         problems += _contest_problems(contest, result.counted)

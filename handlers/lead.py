@@ -7,7 +7,7 @@ from election.errors import AlreadyVoted, Refusal
 from election.station import Voter
 from handlers.session import Session
 from handlers.speech import Command, Menu, Reply
-from handlers.talks import contest, enquiries, language, review, sign_in, voted
+from handlers.talks import again, contest, enquiries, language, review, sign_in, voted
 from handlers.texts import LANGUAGES, Texts
 from handlers.visit import Visit
 
@@ -32,7 +32,11 @@ async def show(visit: Visit) -> Sequence[Reply]:
         if session.step == "code":
             return [visit.say("type-code", digits=visit.code_digits)]
         return sign_in.show_contact(visit)
-    voter = await visit.house.station.may_vote(session.member, visit.now)
+    if session.step == "again":
+        return [visit.say("type-again-code", digits=visit.code_digits)]
+    if session.step == "withdraw":
+        return again.show_withdraw(visit) if visit.proved else await again.withdraw(visit) or []
+    voter = await visit.house.station.may_vote(session.member, visit.now, session.redo)
     _arrive(session, voter)
     footer = await _sms_footer(visit)
     if session.step == "change":
@@ -78,11 +82,20 @@ async def _hear(visit: Visit) -> Sequence[Reply] | None:
         return await enquiries.check(visit)
     if meaning == "language":
         return language.show(visit)
+    if meaning == "again":
+        return await again.ask(visit)
+    if meaning == "no" and visit.phrase.rest:
+        return await again.not_me(visit, visit.phrase.rest)
     if meaning == "code" and not visit.session.member:
         return await sign_in.again(visit)
+    if meaning == "code" and visit.session.purpose != "sign-in":
+        return await again.ask(visit)
     if meaning in {"start", "code"} or _is_plain_first_sms(visit):
         if visit.session.step == "code" and not visit.phrase.by_link:
             visit.session.enter("contact")
+        if visit.session.step in {"again", "withdraw"}:  # she leaves her vote as it is
+            visit.session.forget_draft()
+            visit.session.enter("")
         return None
     return await _at_step(visit)
 
@@ -93,6 +106,10 @@ async def _pressed(visit: Visit) -> Sequence[Reply] | None:
         return None
     if visit.press == "turn":
         return await enquiries.turnout(visit)
+    if visit.press == "again":
+        return await again.ask(visit)
+    if visit.press == "notme":
+        return await again.not_me(visit, "")
     return await _at_step(visit)
 
 
@@ -108,11 +125,15 @@ async def _at_step(visit: Visit) -> Sequence[Reply] | None:
         if session.step != "contact" and not visit.incoming.contact:
             return None
         return await sign_in.hear_contact(visit)
-    if visit.by_sms and not visit.proved:
-        return await _unproved(visit)
+    if session.step == "again":
+        return await again.hear_code(visit)
+    if session.step == "withdraw":
+        return await again.hear_withdraw(visit)
+    if not visit.proved:
+        return await _unproved(visit) if visit.by_sms else await again.ask(visit)
     if session.step not in {"contest", "review", "change"}:
         return None
-    voter = await visit.house.station.may_vote(session.member, visit.now)
+    voter = await visit.house.station.may_vote(session.member, visit.now, session.redo)
     _arrive(session, voter)
     if visit.incoming.other or visit.incoming.contact:
         return [await _awaited(visit, voter)]
@@ -130,7 +151,7 @@ async def _awaited(visit: Visit, voter: Voter) -> Reply:
 async def _unproved(visit: Visit) -> Sequence[Reply] | None:
     """By SMS a choice or a yes without a code is not hers yet; anything else brings the contest with a code."""
     if visit.phrase.numbers or visit.phrase.meaning in {"yes", "no"}:
-        await visit.house.station.may_vote(visit.session.member, visit.now)
+        await visit.house.station.may_vote(visit.session.member, visit.now, visit.session.redo)
         return [visit.say("code-first")]
     return None
 
@@ -148,13 +169,7 @@ async def _sms_footer(visit: Visit) -> str:
     place = "review" if visit.session.step == "review" else "contest"
     if visit.proved:
         return "" if place == "review" else visit.text("answer-by-number")
-    code = await visit.house.sign_in.ask_in_reply(
-        visit.asker,
-        visit.incoming.claimed_phone,
-        election=visit.standing.definition.id,
-        hourly=await sign_in.hourly_budget(visit),
-        now=visit.now,
-    )
+    code = await sign_in.code_in_reply(visit)
     return visit.text(f"answer-with-code-{place}", code=code)
 
 

@@ -9,6 +9,10 @@ def code_letter(texts: Texts, language: Language, code: str) -> str:
     return texts.said(language, "code-letter", code=code)
 
 
-def vote_notice(texts: Texts, language: Language, channel: Channel, hour: str) -> str:
-    """The SMS after every vote. The same words whatever was chosen, and for a first vote and a later one."""
-    return texts.said(language, f"vote-notice-{channel}", hour=hour)
+def vote_notice(
+    texts: Texts, language: Language, channel: Channel, hour: str, digits: str, *, answered_by_sms: bool
+) -> str:
+    """The SMS after every vote. The same words whatever was chosen, and for a first vote and a later one; `digits`
+    make her NO known as an answer to this very notice."""
+    key = f"vote-notice-{channel}" if answered_by_sms else "vote-notice-no-sms"
+    return texts.said(language, key, hour=hour, digits=digits)

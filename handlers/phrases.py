@@ -6,7 +6,9 @@ from typing import Literal
 
 from handlers.speech import Language
 
-Meaning = Literal["start", "status", "turnout", "check", "language", "help", "stop", "code", "yes", "no", "next", "all"]
+Meaning = Literal[
+    "start", "status", "turnout", "check", "again", "language", "help", "stop", "code", "yes", "no", "next", "all"
+]
 
 _WORDS: dict[str, tuple[Meaning, Language | Literal[""]]] = {
     "start": ("start", ""),
@@ -24,6 +26,11 @@ _WORDS: dict[str, tuple[Meaning, Language | Literal[""]]] = {
     "проверка": ("check", "ru"),
     "проверить": ("check", "ru"),
     "тексеру": ("check", "kk"),
+    "again": ("again", "en"),
+    "заново": ("again", "ru"),
+    "снова": ("again", "ru"),
+    "қайта": ("again", "kk"),
+    "кайта": ("again", "kk"),
     "language": ("language", "en"),
     "язык": ("language", "ru"),
     "тіл": ("language", "kk"),
@@ -58,6 +65,8 @@ _LANGUAGES: dict[str, Language] = {"kk": "kk", "ru": "ru", "en": "en"}
 _HIDDEN = re.compile(r"[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\ufeff\x00-\x08\x0b-\x1f\x7f]")
 _COMMAND = re.compile(r"/?([^\W\d_]+)(?:@\w+)?[.!?]*(?:\s+(.*))?", re.DOTALL)
 _NUMBERS = re.compile(r"\d{1,3}(?:[\s,;.+и&]+\d{1,3})*[\s.,!]*")
+_NOTICE = re.compile(r"[0-9]{4}")
+"""The digits of the notice after a vote: NO 4471."""
 _LINK = re.compile(r"(?:(kk|ru|en)(?:[-_]vote)?|vote(?:[-_](kk|ru|en))?)", re.IGNORECASE)
 """What a link of ours says after `?start=`: a language, `vote`, or both."""
 _LONGEST = 300
@@ -87,7 +96,8 @@ def read(typed: str) -> Phrase:
         known = _WORDS.get(match[1].casefold())
         rest = (match[2] or "").strip()
         # a word alone, or a command that takes something: "stop it all" is not STOP
-        if known and (not rest or known[0] in {"check", "start"} or text.startswith("/")):
+        takes = known and (known[0] in {"check", "start"} or (known[0] == "no" and _NOTICE.fullmatch(rest)))
+        if known and (not rest or takes or text.startswith("/")):
             if known == ("start", "") and (link := _LINK.fullmatch(rest)):
                 return Phrase(text, "start", _LANGUAGES.get((link[1] or link[2] or "").casefold(), ""), by_link=True)
             return Phrase(text, known[0], known[1], rest)

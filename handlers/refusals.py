@@ -11,6 +11,9 @@ _PLAIN: dict[type[errors.Refusal], str] = {
     errors.Paused: "paused",
     errors.Closed: "closed",
     errors.AlreadyVoted: "already-voted",
+    errors.NoMoreRedos: "no-more-redos",
+    errors.NotThatVote: "not-that-vote",
+    errors.NotAReceipt: "check-unreadable",
     errors.NothingToVoteIn: "nothing-to-vote-in",
     errors.InvalidMarks: "invalid-marks",
     errors.NotSignedIn: "not-signed-in",
@@ -31,6 +34,8 @@ def words(visit: Visit, refusal: errors.Refusal) -> str:
     match refusal:
         case errors.NotOpenYet(opens=opens):
             return visit.text("opens-at", hour=visit.hour(opens)) if opens else visit.text("not-open-yet")
+        case errors.RedoTooSoon(opens=opens):
+            return visit.text("redo-too-soon", hour=visit.hour(opens)) if opens else visit.text("already-voted")
         case errors.WrongCode(tries_left=left):
             return visit.text("wrong-code", left=left) if left else visit.here("wrong-code-last")
         case errors.CodeTooSoon(wait=wait):

@@ -6,7 +6,10 @@ from typing import Literal, cast
 
 from handlers.speech import Language
 
-Step = Literal["", "language", "contact", "code", "waiting", "contest", "review", "change", "voted"]
+Step = Literal[
+    "", "language", "contact", "code", "again", "waiting", "contest", "review", "change", "voted", "withdraw"
+]
+"""`again`: a code for a vote again is awaited in the chat. `withdraw`: a code, and then a yes, to take the vote out."""
 
 _LENGTHS = 1024
 _HEARD = 24
@@ -20,7 +23,9 @@ class Session:
     `contest` is the place on the ballot, from 0; behind the last contest it is the review. It stays when she goes to
     another step, so that she comes back to where she left. `edit` is true while one contest is changed from the
     review, so that the way leads back there. `phone` is kept from the letter with the code to the sign-in.
-    `proved_until` is used by SMS only (seconds since the epoch): until then a code has vouched for the sender.
+    `redo` is the number of the vote that is being made in place of the one before; 0 for a first vote.
+    `proved_until` (seconds since the epoch): until then a code has vouched for the sender by SMS, and at either door
+    for a vote again or its withdrawal.
     `door` is the bot she began with, in Telegram only. `heard` names the last messages that were dealt with, the newest
     last.
     """
@@ -37,6 +42,7 @@ class Session:
     query: str = ""
     edit: bool = False
     stamp: int = 0
+    redo: int = 0
     marks: dict[str, list[str]] = field(default_factory=dict)
     heard: list[str] = field(default_factory=list)
 
@@ -50,8 +56,16 @@ class Session:
     def forget_draft(self) -> None:
         """Forget what was marked: after casting, or when another election has begun."""
         self.marks = {}
+        self.redo = 0
         self.contest, self.page, self.query = 0, 0, ""
         self.edit = False
+
+    @property
+    def purpose(self) -> Literal["sign-in", "redo", "void"]:
+        """What a code would be asked for now."""
+        if self.step == "withdraw":
+            return "void"
+        return "redo" if self.redo else "sign-in"
 
     def note_heard(self, message: str) -> None:
         """The effects of this message are in the session."""

@@ -70,10 +70,13 @@ class Visit:
 
     @property
     def proved(self) -> bool:
-        """Whether this chat has proved to be the member's: bound to her, or a code typed by SMS not long ago."""
+        """Whether this chat has proved to be the member's: bound to her, or a code typed not long ago by SMS, and at
+        either door where a vote that stands is to be replaced or taken out."""
         if not self.session.member:
             return False
-        return not self.by_sms or self.now.timestamp() < self.session.proved_until
+        if not self.by_sms and self.session.purpose == "sign-in":
+            return True
+        return self.now.timestamp() < self.session.proved_until
 
     @property
     def asker(self) -> Asker:

@@ -136,7 +136,9 @@ class Booth:
     @property
     def station(self) -> Station:
         """The polling station itself, for tests that go past the conversation."""
-        return Station(self.hall.store.ledger, self.fleeting, self.hall.strongroom, self.hall.standing)
+        return Station(
+            self.hall.store.ledger, self.fleeting, self.hall.strongroom, self.hall.standing, self.hall.store.books
+        )
 
     def restarts(self) -> None:
         """A new desk over the same files, as after a restart: nothing is remembered but what was kept."""
@@ -232,7 +234,7 @@ class Voter:
         """The code from the newest letter, or from the newest reply by SMS."""
         if self.by_sms:
             return str(re.findall(r"\d{8}", self.shown())[0])
-        return str(re.findall(r"\d{6,8}", (await self.booth.letters(self.own_phone))[-1])[0])
+        return str(re.findall(r"\b\d{6,8}\b", "\n".join(await self.booth.letters(self.own_phone)))[-1])
 
     async def signs_in(self) -> None:
         """From nothing to the first contest."""

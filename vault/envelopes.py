@@ -61,6 +61,11 @@ class EnvelopeKey:
         """7 bytes for the receipt of a member's vote of this number (0 to 2**32 - 1)."""
         return mac(self._key, b"receipt", member_id.encode(), number.to_bytes(4, "big"))[:RECEIPT_BYTES]
 
+    def notice_digits(self, member_id: str, number: int) -> str:
+        """Four digits, 1000 to 9999, of a member's vote of this number (0 to 2**32 - 1)."""
+        drawn = mac(self._key, b"notice", member_id.encode(), number.to_bytes(4, "big"))
+        return str(1000 + int.from_bytes(drawn[:8], "big") % 9000)
+
 
 def destroy_envelope_key(folder: Path, election: str) -> None:
     """Overwrite the key with random bytes, remove it, and leave the marker. Harmless to repeat.

@@ -59,7 +59,7 @@ def freeze(as_json: bool) -> None:
     async def run() -> dict[str, object]:
         async with open_hall(settings.read()) as hall:
             await hall.election(clock.now())
-            record = await hall.store.office.freeze_roll(clock.now())
+            record = await hall.store.office.freeze_roll(hall.strongroom.roll_salt, clock.now())
             return {"roll_version": record.roll_version, "roll_hash": record.roll_digest}
 
     frozen = asyncio.run(run())

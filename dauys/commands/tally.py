@@ -2,17 +2,20 @@
 
 import asyncio
 import csv
+import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from dauys import clock, settings
-from dauys.terminal import answer, say, table
+from dauys import clock, publishing, settings
+from dauys.commands.urn_file import write_urn
+from dauys.terminal import answer, notes, say, table
 from dauys.wiring import Hall, open_hall
 from election import tally
+from election.bulletin_result import published
 from election.definition import Definition
 from election.errors import OperatorRefusal, StoreUnavailable
-from election.ports import BoxCount
+from election.ports import ElectionRecord
 from vault.ceremony import ElectionKey, join
 from vault.errors import VaultError
 from vault.sealing import Opener
@@ -23,11 +26,13 @@ _CUT_PAUSE = 0.25
 
 
 def count(share_files: Sequence[Path], out: Path, as_json: bool) -> None:
-    """Open the box and count; `out` gets result.json and result.csv. May be repeated: the result is the same."""
+    """Open the box and count; `out` gets result.json, result.csv, the signed result and the urn for a recount. May be
+    repeated: the result is the same."""
     shares = [read_share(path) for path in share_files]
+    options = settings.read()
 
-    async def run() -> tuple[Definition, tally.Result, BoxCount]:
-        async with open_hall(settings.read()) as hall:
+    async def run() -> tuple[Definition, tally.Result, list[str]]:
+        async with open_hall(options) as hall:
             record, definition = await hall.election(clock.now())
             if record.stage not in {"closed", "counted"}:
                 raise OperatorRefusal(
@@ -39,58 +44,101 @@ def count(share_files: Sequence[Path], out: Path, as_json: bool) -> None:
             key = ElectionKey(definition.id, record.public_key, threshold, tuple(commitments))
             private_key = join(shares, key)
             await asyncio.to_thread(out.mkdir, parents=True, exist_ok=True)  # before the cut: that cannot be undone
-            return await _opened(hall, definition, private_key)
+            if not as_json:
+                _warn_of_the_window(record, definition)
+            result = await _opened(hall, definition, private_key)
+            write_urn(out / "urn.txt", record.definition, key, await hall.store.office.urn())
+            return definition, result, await _published(hall, options.BOARD_DIR, definition, result, out)
 
-    definition, result, box = asyncio.run(run())
-    problems = tally.reconcile(result, box.voted, box.urn)
+    definition, result, problems = asyncio.run(run())
     found = tally.as_json(result, problems)
-    _write(out, definition, result, found)
+    write_result(out, definition, result, found)
     if as_json:
         answer(found)
     else:
-        _show(result, problems, out)
+        show_result(result, problems, out)
 
 
-async def _opened(hall: Hall, definition: Definition, private_key: bytes) -> tuple[Definition, tally.Result, BoxCount]:
+def _warn_of_the_window(record: ElectionRecord, definition: Definition) -> None:
+    end = record.closed_at + definition.policy.void_window if record.closed_at else None
+    if record.stage == "closed" and end is not None and clock.now() < end:
+        notes.print(
+            f"Members could have withdrawn their votes until {end:%H:%M %d.%m} UTC; opening the box ends that now."
+        )
+
+
+async def _opened(hall: Hall, definition: Definition, private_key: bytes) -> tally.Result:
     """Strip, shuffle and forget who is who; only then open."""
     now = clock.now()
-    await _cut(hall)
+    await _cut(hall, definition.id)
     hall.strongroom.destroy_envelope_key(definition.id)
     opener = Opener(private_key)
     sealed = await hall.store.office.urn()
-    result = tally.count(definition, (_plain(opener, each) for each in sealed))
+    result = tally.count(definition, (plain(opener, each) for each in sealed))
     await hall.store.office.move(("closed",), "counted", now)
-    return definition, result, await hall.store.office.box()
+    return result
 
 
-async def _cut(hall: Hall) -> None:
+async def _published(hall: Hall, board: Path, definition: Definition, result: tally.Result, out: Path) -> list[str]:
+    """Sign the result, publish it with the last bulletin, and say what does not add up."""
+    now = clock.now()
+    told = published(definition, result, hall.strongroom.signing.sign)
+    await asyncio.to_thread((out / "result.signed.json").write_bytes, told)
+    refused: list[str] = []
+    digest = hashlib.sha256(told).hexdigest()
+    books = await hall.store.books.books()
+    if books.last is None or json.loads(books.last)["result_digest"] != digest:
+        try:
+            await publishing.publish(hall, now, final=True, result_digest=digest)
+        except OperatorRefusal as refusal:
+            refused = [str(refusal)]
+        books = await hall.store.books.books()
+    if not refused:
+        await publishing.put_on_board(hall, now, board, told)
+    return refused + tally.reconcile(
+        result,
+        books.placed["cast"] + books.waiting["cast"],
+        books.urn,
+        superseded=books.placed["redo"] + books.waiting["redo"],
+        withdrawn=books.placed["void"] + books.waiting["void"],
+        paper=books.paper_over,
+    )
+
+
+async def _cut(hall: Hall, election: str) -> None:
     """A program that still serves may be reading the old state for a moment; the cut repeats harmlessly."""
-    shuffle_key = hall.strongroom.token(32)
+
+    def pseudonym(member_id: str) -> bytes:
+        return hall.strongroom.pseudonym(election, member_id)
+
     for _ in range(_CUT_TRIES - 1):
         try:
-            await hall.store.office.cut(shuffle_key)
+            await hall.store.office.cut(pseudonym)
         except StoreUnavailable:
             await asyncio.sleep(_CUT_PAUSE)
         else:
             return
-    await hall.store.office.cut(shuffle_key)
+    await hall.store.office.cut(pseudonym)
 
 
-def _plain(opener: Opener, sealed: bytes) -> bytes:
+def plain(opener: Opener, sealed: bytes) -> bytes:
+    """The ballot; empty for one that cannot be opened."""
     try:
         return opener.open(sealed)
     except VaultError:
         return b""  # counted as a void ballot, never skipped
 
 
-def _write(out: Path, definition: Definition, result: tally.Result, found: dict[str, object]) -> None:
+def write_result(out: Path, definition: Definition, result: tally.Result, found: dict[str, object]) -> None:
+    """result.json and result.csv."""
     whole = {"election": definition.id, "rules_hash": definition.digest, **found}
     (out / "result.json").write_text(json.dumps(whole, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     with (out / "result.csv").open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file).writerows(tally.csv_rows(result))
 
 
-def _show(result: tally.Result, problems: Sequence[str], out: Path) -> None:
+def show_result(result: tally.Result, problems: Sequence[str], out: Path) -> None:
+    """The result on the terminal."""
     for contest in result.contests:
         rows = [(line.rank, line.candidate.name.said("ru"), line.votes) for line in contest.results]
         title = f"{contest.title.said('ru')}: {contest.cast} ballots, {contest.blank} blank, {contest.void} void"

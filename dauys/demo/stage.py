@@ -91,6 +91,7 @@ class Stage:
             "DATABASE_URL": database_url,
             "REDIS_URL": redis_url,
             "SECRET_KEY_FILE": str(self.folder / "secret-keys.json"),
+            "BOARD_DIR": str(self.folder / "board"),
             "PORT": self.program.rpartition(":")[2],
             "LOG_LEVEL": "WARNING",
             "PYTHONPATH": os.pathsep.join(filter(None, (str(_CODE), os.environ.get("PYTHONPATH", "")))),

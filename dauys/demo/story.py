@@ -79,6 +79,7 @@ def _open(stage: Stage, people: Sequence[Person]) -> None:
     proposed = stage.answers("election", "open", "--as", "Aigerim", "--reason", "the hour has come")
     stage.says("approve", str(proposed["proposal"]), "--as", "Viktor")
     say("    opened: proposed by Aigerim, approved by Viktor")
+    stage.says("bulletin", "publish")
 
 
 def _vote(stage: Stage, people: Sequence[Person], chance: Random) -> int:
@@ -120,12 +121,16 @@ async def _show_turnout(stage: Stage) -> None:
 
 def _close_and_count(stage: Stage) -> None:
     say("[4] Close, open the box with three shares, count")
+    say(stage.says("bulletin", "publish"))
     say(stage.says("turnout"))
     proposed = stage.answers("election", "close", "--as", "Viktor", "--reason", "the hour has come")
     stage.says("approve", str(proposed["proposal"]), "--as", "Aigerim")
     shares = [f"--share=shares/share-{number}.json" for number in (1, 3, 4)]
     say(stage.says("tally", *shares, "--out", "result"))
     result = json.loads((stage.folder / "result" / "result.json").read_text(encoding="utf-8"))
+    say("[5] Anybody may check it: the public bundle, verified with nothing but the key")
+    exported = stage.answers("export", "bundle")
+    say(stage.says("verify", "bundle", "--key", str(exported["public_key"])).rstrip())
 
     async def tell() -> None:
         async with aiohttp.ClientSession() as session:

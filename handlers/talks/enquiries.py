@@ -39,12 +39,14 @@ def not_now(visit: Visit, refusal: Refusal) -> list[Reply]:
 
 
 async def check(visit: Visit) -> list[Reply]:
-    """Is the ballot with this receipt in the box? Never for whom it is."""
+    """Is the ballot with this receipt in the box, and under which bulletin? Never for whom it is."""
     typed = visit.phrase.rest if visit.phrase.meaning else visit.phrase.text
     if not typed:
         return [visit.say("check-how")]
-    found = await visit.house.station.is_in_the_box(typed)
-    return [visit.say("check-unreadable" if found is None else "check-found" if found else "check-missing")]
+    bulletin = await visit.house.station.bulletin_of(typed)
+    if bulletin is None:
+        return [visit.say("check-missing")]
+    return [visit.say("check-found", bulletin=bulletin) if bulletin else visit.say("check-waiting")]
 
 
 def help_(visit: Visit) -> list[Reply]:
@@ -72,4 +74,5 @@ async def _own(visit: Visit) -> str:
     if not visit.session.member:
         return visit.text("own-not-signed-in")
     voter = await visit.house.station.voter(visit.session.member, visit.now)
-    return visit.text("own-voted" if voter.member.right != "open" else "own-not-voted")
+    own = {"open": "own-not-voted", "void": "withdrawn"}.get(voter.member.right, "own-voted")
+    return visit.text(own)

@@ -70,7 +70,14 @@ async def _cast(visit: Visit, voter: Voter) -> list[Reply]:
         voter,
         channel,
         marks,
-        lambda: notices.vote_notice(visit.house.texts, visit.language, channel, visit.hour(visit.now)),
+        lambda digits: notices.vote_notice(
+            visit.house.texts,
+            visit.language,
+            channel,
+            visit.hour(visit.now),
+            digits,
+            answered_by_sms=visit.standing.definition.policy.sms_voting,
+        ),
         visit.now,
     )
     visit.session.forget_draft()

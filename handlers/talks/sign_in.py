@@ -81,6 +81,26 @@ async def prove_by_sms(visit: Visit) -> None:
     visit.phrase = read(" ".join(map(str, beside[taken])) or " ".join(_WORDS.findall(typed)))
 
 
+async def prove_anew(visit: Visit) -> bool:
+    """In the chat: the code for a vote again, or its withdrawal; False when nothing like a code was typed."""
+    typed = codes.alone(visit.phrase.text, visit.code_digits)
+    if typed:
+        await _signed_in(visit, [typed])
+    return bool(typed)
+
+
+async def code_in_reply(visit: Visit) -> str:
+    """By SMS: a fresh code that goes into this very answer."""
+    return await visit.house.sign_in.ask_in_reply(
+        visit.asker,
+        visit.incoming.claimed_phone,
+        election=visit.standing.definition.id,
+        hourly=await hourly_budget(visit),
+        now=visit.now,
+        purpose=visit.session.purpose,
+    )
+
+
 async def _send_code(visit: Visit, phone: str) -> list[Reply]:
     session = visit.session
     await visit.house.sign_in.ask_by_letter(
@@ -100,12 +120,17 @@ async def _send_code(visit: Visit, phone: str) -> list[Reply]:
 
 async def _signed_in(visit: Visit, guesses: list[str]) -> str:
     member, guess = await visit.house.sign_in.answer(
-        visit.asker, guesses, election=visit.standing.definition.id, now=visit.now
+        visit.asker,
+        guesses,
+        election=visit.standing.definition.id,
+        now=visit.now,
+        purpose=visit.session.purpose,
     )
     session = visit.session
+    kept = visit.by_sms or session.purpose != "sign-in"
     session.member = member.id
     session.phone = ""
-    session.proved_until = (visit.now + codes.PROOF_BY_SMS).timestamp() if visit.by_sms else 0.0
+    session.proved_until = (visit.now + codes.PROOF_BY_SMS).timestamp() if kept else 0.0
     if session.step in {"code", "contact"}:
         session.enter("")
     if session.language and session.language != member.language:

@@ -14,7 +14,7 @@ def show(visit: Visit, receipt: str) -> list[Reply]:
 async def repeat(visit: Visit) -> list[Reply]:
     """The answer to the message that cast the vote, once more."""
     voter = await visit.house.station.voter(visit.session.member, visit.now)
-    receipt = await visit.house.station.receipt_of(visit.session.member, visit.now)
+    receipt = await visit.house.station.receipt_of(voter.member, visit.now)
     return show(visit, receipt) if receipt and voter.member.right == "voted" else await again(visit)
 
 
@@ -23,12 +23,26 @@ async def again(visit: Visit) -> list[Reply]:
     visit.session.forget_draft()
     visit.session.enter("voted")
     voter = await visit.house.station.voter(visit.session.member, visit.now)
+    if voter.member.right == "void":
+        return [visit.incoming.reply(visit.text("withdrawn"), heading=visit.title)]
     receipt = ""
-    if voter.member.right != "paper" and (visit.proved or visit.by_sms):
-        receipt = await visit.house.station.receipt_of(visit.session.member, visit.now)
+    if voter.member.right == "voted" and (visit.proved or visit.by_sms):
+        receipt = await visit.house.station.receipt_of(voter.member, visit.now)
     text = visit.text("already-voted-receipt", receipt=receipt) if receipt else visit.text("already-voted")
     return [visit.incoming.reply(text, heading=visit.title, actions=_after(visit))]
 
 
 def _after(visit: Visit) -> tuple[Action, ...]:
-    return (Action(visit.text("turnout-button"), visit.payload("turn"), row=0),)
+    """The same whatever was chosen and however often: a button too many tells less than one that is missing."""
+    turnout = Action(visit.text("turnout-button"), visit.payload("turn"), row=0)
+    label = _again_label(visit)
+    return (turnout, Action(visit.text(label), visit.payload("again"), row=1)) if label else (turnout,)
+
+
+def _again_label(visit: Visit) -> str:
+    record, definition = visit.standing.record, visit.standing.definition
+    if record.stage == "closed" and record.closed_at:
+        return "withdraw" if visit.now < record.closed_at + definition.policy.void_window else ""
+    if visit.standing.is_past(visit.now) or definition.policy.redo_limit == 0:
+        return ""
+    return "vote-again-once" if definition.policy.redo_limit == 1 else "vote-again"

@@ -18,8 +18,9 @@ code-sent =
     No SMS in two minutes? Send /code. If nothing comes again, your number may not be on the roll: ask the committee.
 type-code = Type the { $digits } digits from the SMS. For a new code send /code, to change the number send /start.
 code-letter = Code { $code } is for your own vote only. Tell it to nobody: no boss, no campaign.
-vote-notice-telegram = Your vote was accepted at { $hour } by Telegram. Not you? Tell the committee at once.
-vote-notice-sms = Your vote was accepted at { $hour } by SMS. Not you? Tell the committee at once.
+vote-notice-telegram = Your vote was accepted at { $hour } by Telegram. Not you? Reply NO { $digits }.
+vote-notice-sms = Your vote was accepted at { $hour } by SMS. Not you? Reply NO { $digits }.
+vote-notice-no-sms = Your vote was accepted at { $hour }. Not you? Write NO { $digits } to the bot in Telegram.
 
 contest-of = { $number } of { $all }.
 choose-one-chat = Choose one.
@@ -66,12 +67,32 @@ receipt-chat =
 receipt-sms = Receipt { $receipt }. To check it later, send CHECK and the receipt.
 already-voted = You have voted. One member, one vote.
 already-voted-receipt = You have voted. Receipt { $receipt }
+vote-again-once = Vote again (once)
+vote-again = Vote again
+not-me = It was not me
+again-code =
+    To vote again, type the { $digits } digits from the SMS we have just sent you. Your earlier vote stands until the new one is in the box.
+
+    The code is for your own vote only. Tell it to nobody: no boss, no campaign.
+type-again-code = Type the { $digits } digits from the SMS. Your earlier vote stands until then. To leave it as it is, send /start.
+redo-too-soon = You can vote again from { $hour } on. Your vote stands.
+no-more-redos = You have voted again as often as the rules allow. Your last vote stands.
+not-that-vote = This number is not from our last SMS about your vote. Please look at it once more.
+withdraw = Withdraw my vote
+keep = Leave it in
+withdraw-ask-chat = Voting is closed. You can still withdraw your vote, and then it is not counted. For that, type the { $digits } digits from the SMS we have just sent you.
+withdraw-ask-sms = To withdraw your vote, reply: { $code } YES. The code is for your own vote only. Tell it to nobody: no boss, no campaign.
+withdraw-sure = Withdraw your vote? It will not be counted, and you cannot vote again.
+code-first-withdraw = First the code from our SMS, then YES.
+withdrawn = Your vote was withdrawn and will not be counted.
+not-withdrawn = Your vote stays in the box.
 
 turnout-button = Turnout
 turnout = At { $hour }: { $voted } of { $electorate } on the roll have voted ({ $percent }%). Signed in: { $enrolled }. Roll version: { $version }.
 check-how = Send it with your receipt: CHECK K7HM-4XTA-36PC.
 check-unreadable = This is not a receipt. A receipt has 12 signs, like K7HM-4XTA-36PC.
-check-found = The ballot with this receipt is in the box.
+check-found = The ballot with this receipt is in the box, under bulletin { $bulletin }.
+check-waiting = The ballot with this receipt is in the box. The next bulletin will show it.
 check-missing = No ballot with this receipt was found. If the receipt is right, tell the committee.
 help-chat =
     /start — vote, or go on where you left
@@ -82,7 +103,7 @@ help-chat =
     /language — change the language
     /stop — fewer messages
     To find a candidate, type part of a name.
-help-sms = VOTE - to vote. Also: STATUS, TURNOUT, CHECK and your receipt, LANGUAGE, STOP (fewer messages).
+help-sms = VOTE - to vote. AGAIN - to vote again. Also: STATUS, TURNOUT, CHECK and your receipt, LANGUAGE, STOP (fewer messages).
 stopped-chat = From now on you get only codes and messages about your vote. You can vote as before: /start
 stopped-sms = From now on you get only codes and SMS about your vote. You can vote as before: VOTE
 open-until = Voting is open until { $hour }.

@@ -10,6 +10,9 @@ from collections.abc import Mapping, Sequence
 from election.errors import AlreadyVoted, Closed, NotOpenYet, Paused, Refusal
 from election.ports import Cast
 
+KEY_BYTES = 16
+"""Of a ballot's hash, under which its envelope is kept."""
+
 _SHUT: dict[str, type[Refusal]] = {"draft": NotOpenYet, "paused": Paused, "closed": Closed, "counted": Closed}
 
 

@@ -1,14 +1,15 @@
 """Votes into the box on PostgreSQL: one statement for a whole batch, two before it that keep others off, turnout last.
 
-Nothing inside a batch is written in the order in which it came: voters go by their ids, envelopes and receipts by their
-random keys.
+Nothing inside a batch is written in the order in which it came: voters go by their ids, envelopes by their hashes,
+leaves by their random keys.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
+from election.leaf import ballot_digest
 from election.ports import Cast
-from storage.durable.casting import one_of_each, outcomes, refusal
+from storage.durable.casting import KEY_BYTES, one_of_each, outcomes, refusal
 from storage.durable.column_types import microseconds
 from storage.durable.member_locks import HOLD_MEMBERS
 from storage.durable.turnout_counts import ADD_ON, additions
@@ -19,11 +20,14 @@ _HOLD_STAGE = "LOCK TABLE election IN SHARE MODE"
 _PUT = """WITH vote AS (
          SELECT * FROM unnest(
            $1::text[], $2::text[], $3::bytea[], $4::bytea[], $5::bytea[], $6::bytea[],
-           $7::text[], $8::bytea[], $9::bytea[], $10::bigint[], $11::bigint[]
-         ) AS v(member_id, channel, key, pseudonym, sealed_ballot, digest,
-                kind, sealed_phone, sealed_body, due_at, expires_at)
+           $7::text[], $8::bytea[], $9::bytea[], $10::bigint[], $11::bigint[],
+           $12::bigint[], $13::bytea[], $14::bytea[], $15::bytea[]
+         ) AS v(member_id, channel, key, pseudonym, sealed_ballot, receipt,
+                kind, sealed_phone, sealed_body, due_at, expires_at,
+                redo_from, ballot, receipt_key, ballot_key)
        ), used AS (
-         UPDATE voter SET "right" = 'voted', voted_by = vote.channel FROM vote
+         UPDATE voter SET "right" = 'voted', voted_by = vote.channel, casts = 1, redo_from = vote.redo_from
+         FROM vote
          WHERE voter.member_id = vote.member_id AND voter."right" = 'open'
            AND EXISTS (SELECT 1 FROM election WHERE stage = 'open')
          RETURNING voter.member_id, voter.region
@@ -33,8 +37,9 @@ _PUT = """WITH vote AS (
          INSERT INTO envelope (key, pseudonym, sealed_ballot)
          SELECT key, pseudonym, sealed_ballot FROM taken ORDER BY key
        ), noted AS (
-         INSERT INTO receipt (digest, count) SELECT digest, count(*) FROM taken GROUP BY digest ORDER BY digest
-         ON CONFLICT (digest) DO UPDATE SET count = receipt.count + excluded.count
+         INSERT INTO leaf (key, kind, digest)
+         SELECT receipt_key, 'cast', receipt FROM taken UNION ALL SELECT ballot_key, 'ballot', ballot FROM taken
+         ORDER BY 1
        ), told AS (
          INSERT INTO outbox (kind, sealed_phone, sealed_body, due_at, expires_at)
          SELECT kind, sealed_phone, sealed_body, due_at, expires_at FROM taken
@@ -63,10 +68,11 @@ async def cast_together(driver: Any, casts: Sequence[Cast]) -> Sequence[Exceptio
 
 def _columns(casts: Sequence[Cast]) -> Sequence[Sequence[Any]]:
     """What _PUT takes."""
+    digests = [ballot_digest(cast.sealed_ballot) for cast in casts]
     return (
         [cast.member_id for cast in casts],
         [cast.channel for cast in casts],
-        [cast.envelope_key for cast in casts],
+        [digest[:KEY_BYTES] for digest in digests],
         [cast.pseudonym for cast in casts],
         [cast.sealed_ballot for cast in casts],
         [cast.receipt_digest for cast in casts],
@@ -75,6 +81,10 @@ def _columns(casts: Sequence[Cast]) -> Sequence[Sequence[Any]]:
         [cast.notice.sealed_body for cast in casts],
         [microseconds(cast.notice.due_at) for cast in casts],
         [microseconds(cast.notice.expires_at) for cast in casts],
+        [microseconds(cast.redo_from) for cast in casts],
+        digests,
+        [cast.leaf_keys[0] for cast in casts],
+        [cast.leaf_keys[1] for cast in casts],
     )
 
 

@@ -4,18 +4,18 @@ import sqlite3
 from collections.abc import Sequence
 
 from election.definition import Channel
+from election.leaf import ballot_digest
 from election.ports import Cast
-from storage.durable.casting import one_of_each, outcomes, refusal
+from storage.durable.casting import KEY_BYTES, one_of_each, outcomes, refusal
 from storage.durable.column_types import microseconds
 from storage.durable.turnout_counts import ADD_ON, additions
 
-_USE_RIGHTS = """UPDATE voter SET "right" = 'voted', voted_by = ?
+_USE_RIGHTS = """UPDATE voter SET "right" = 'voted', voted_by = ?, casts = 1, redo_from = ?
                  WHERE member_id IN ({}) AND "right" = 'open'
                    AND EXISTS (SELECT 1 FROM election WHERE stage = 'open')
                  RETURNING member_id, region"""
 _PUT_ENVELOPE = "INSERT INTO envelope (key, pseudonym, sealed_ballot) VALUES (?, ?, ?)"
-_PUT_RECEIPT = """INSERT INTO receipt (digest, count) VALUES (?, 1)
-                  ON CONFLICT (digest) DO UPDATE SET count = receipt.count + 1"""
+_PUT_LEAF = "INSERT INTO leaf (key, kind, digest) VALUES (?, ?, ?)"
 _PUT_NOTICES = "INSERT INTO outbox (kind, sealed_phone, sealed_body, due_at, expires_at) VALUES {}"
 _NOTICES_A_STATEMENT = 64  # SQLite makes the lists of a CHECK anew for each statement: half of what a row costs
 _STAGE = "SELECT stage FROM election"
@@ -28,8 +28,15 @@ def cast_each(driver: sqlite3.Connection, casts: Sequence[Cast]) -> Sequence[Exc
     regions = _use_rights(driver, list(wishes.values()))
     taken = [cast for member, cast in wishes.items() if member in regions]
     if taken:
-        driver.executemany(_PUT_ENVELOPE, [(cast.envelope_key, cast.pseudonym, cast.sealed_ballot) for cast in taken])
-        driver.executemany(_PUT_RECEIPT, [(cast.receipt_digest,) for cast in taken])
+        digests = [ballot_digest(cast.sealed_ballot) for cast in taken]
+        envelopes = [
+            (digest[:KEY_BYTES], cast.pseudonym, cast.sealed_ballot)
+            for cast, digest in zip(taken, digests, strict=True)
+        ]
+        driver.executemany(_PUT_ENVELOPE, sorted(envelopes))
+        receipts = [(cast.leaf_keys[0], "cast", cast.receipt_digest) for cast in taken]
+        ballots = [(cast.leaf_keys[1], "ballot", digest) for cast, digest in zip(taken, digests, strict=True)]
+        driver.executemany(_PUT_LEAF, sorted(receipts + ballots))
         for first in range(0, len(taken), _NOTICES_A_STATEMENT):
             _put_notices(driver, taken[first : first + _NOTICES_A_STATEMENT])
         driver.executemany(ADD_ON["sqlite"], additions((regions[cast.member_id], cast.channel) for cast in taken))
@@ -39,13 +46,13 @@ def cast_each(driver: sqlite3.Connection, casts: Sequence[Cast]) -> Sequence[Exc
 
 def _use_rights(driver: sqlite3.Connection, casts: Sequence[Cast]) -> dict[str, str]:
     """The region of each member whose right was used."""
-    by_channel: dict[Channel, list[str]] = {}
-    for cast in casts:
-        by_channel.setdefault(cast.channel, []).append(cast.member_id)
+    alike: dict[tuple[Channel, int | None], list[str]] = {}
+    for cast in casts:  # a wait ends on the full minute, so few differ
+        alike.setdefault((cast.channel, microseconds(cast.redo_from)), []).append(cast.member_id)
     regions: dict[str, str] = {}
-    for channel, members in by_channel.items():
+    for (channel, redo_from), members in alike.items():
         marks = ", ".join("?" * len(members))
-        regions.update(driver.execute(_USE_RIGHTS.format(marks), (channel, *members)).fetchall())
+        regions.update(driver.execute(_USE_RIGHTS.format(marks), (channel, redo_from, *members)).fetchall())
     return regions
 
 

@@ -1,38 +1,47 @@
 """The cut: ballots leave their envelopes for the urn, and nothing leads from a ballot to a member any more."""
 
-import hmac
+from collections.abc import Callable
 
 from sqlalchemy import Connection, Executable, delete, func, insert, select, text
 
 from election.errors import OperatorRefusal
-from storage.durable.schema import election, envelope, urn
+from election.leaf import ballot_digest
+from storage.durable.casting import KEY_BYTES
+from storage.durable.schema import election, envelope, urn, voter
 
 _AT_ONCE = 5_000
-_KEY_BYTES = 16
 _EMPTY: dict[str, Executable] = {
     "sqlite": delete(envelope),  # which overwrites
     "postgresql": text("TRUNCATE envelope"),  # which drops the files; deleted rows would stay in them
 }
 
 
-def cut_envelopes(connection: Connection, shuffle_key: bytes) -> int:
+def cut_envelopes(connection: Connection, pseudonym: Callable[[str], bytes]) -> int:
     """Move all sealed ballots to the urn and delete the envelopes; how many the urn holds.
 
-    A ballot's place in the urn is HMAC-SHA256(shuffle_key, envelope key): random to all who have not the shuffle
-    key, which is to be fresh and forgotten. Raises OperatorRefusal `not_closed`. Without envelopes it changes
-    nothing.
+    Paper wins: the envelope of a member who took a paper ballot is left aside. A ballot's place in the urn is its
+    hash, which says nothing but what the sealed ballot itself says. Raises OperatorRefusal `not_closed`. Without
+    envelopes it changes nothing.
     """
     stage = connection.execute(select(election.c.stage).with_for_update()).scalar_one()  # one cut at a time
     if stage not in ("closed", "counted"):
         raise OperatorRefusal("not_closed", "The box is cut after the close: run `dauys election close` first.")
+    if connection.execute(select(envelope.c.key).limit(1)).first() is not None:
+        _leave_aside(connection, pseudonym)
     last: bytes | None = b""
     while last is not None:
-        last = _move_some(connection, shuffle_key, last)
+        last = _move_some(connection, last)
     connection.execute(_EMPTY[connection.dialect.name])
     return connection.execute(select(func.count()).select_from(urn)).scalar_one()
 
 
-def _move_some(connection: Connection, shuffle_key: bytes, after: bytes) -> bytes | None:
+def _leave_aside(connection: Connection, pseudonym: Callable[[str], bytes]) -> None:
+    on_paper = connection.scalars(select(voter.c.member_id).where(voter.c.right == "paper", voter.c.casts > 0)).all()
+    for member_id in on_paper:
+        connection.execute(delete(envelope).where(envelope.c.pseudonym == pseudonym(member_id)))
+
+
+def _move_some(connection: Connection, after: bytes) -> bytes | None:
     """Move some ballots, from behind this envelope key on; the last key of them, or None when there were none."""
     found = connection.execute(
         select(envelope.c.key, envelope.c.sealed_ballot)
@@ -45,10 +54,7 @@ def _move_some(connection: Connection, shuffle_key: bytes, after: bytes) -> byte
     connection.execute(
         insert(urn),
         [
-            {
-                "key": hmac.digest(shuffle_key, row.key, "sha256")[:_KEY_BYTES],
-                "sealed_ballot": row.sealed_ballot,
-            }
+            {"key": ballot_digest(bytes(row.sealed_ballot))[:KEY_BYTES], "sealed_ballot": row.sealed_ballot}
             for row in found
         ],
     )

@@ -8,14 +8,16 @@ from sqlalchemy.exc import IntegrityError
 
 from election.definition import Channel
 from election.errors import AlreadyVoted
-from election.ports import Cast, CodeRequest, ElectionRecord, Letter, Member, RegionTurnout
+from election.ports import Cast, CodeRequest, ElectionRecord, Letter, Member, RegionTurnout, Withdrawal
 from storage.durable.casting_postgres import cast_together
 from storage.durable.casting_sqlite import cast_each
 from storage.durable.enrolling import Enrolment, enrol_all
 from storage.durable.keeper import Keeper, Straight
 from storage.durable.outbox import put_letter
+from storage.durable.recasting import recast
 from storage.durable.schema import account as accounts
-from storage.durable.schema import account_phone, election, envelope, receipt, region_count, voter
+from storage.durable.schema import account_phone, election, envelope, region_count, voter
+from storage.durable.withdrawing import disown, hand_out_paper, withdraw
 
 _MEMBER: Select[Any] = select(
     voter.c.member_id,
@@ -28,6 +30,10 @@ _MEMBER: Select[Any] = select(
     voter.c.codes_sent,
     voter.c.wrong_codes,
     voter.c.sealed_phone,
+    voter.c.casts,
+    voter.c.redo_from,
+    voter.c.disowned,
+    voter.c.granted,
 )
 _BY_ID = _MEMBER.where(voter.c.member_id == bindparam("sought"))
 _BY_PHONE = _MEMBER.where(voter.c.phone_key == bindparam("sought"), voter.c.reach == "mobile")
@@ -48,15 +54,16 @@ _RECORD: Select[Any] = select(
     election.c.opened_at,
     election.c.closed_at,
 ).where(election.c.definition != "")
-_RECEIPT: Select[Any] = select(receipt.c.count).where(receipt.c.digest == bindparam("sought"))
 _STANDING: Select[Any] = select(envelope.c.key).where(envelope.c.pseudonym == bindparam("sought"))
-_TURNOUT: Select[Any] = select(
+TURNOUT: Select[Any] = select(
     region_count.c.region,
     region_count.c.electorate,
     region_count.c.enrolled,
     region_count.c.telegram,
     region_count.c.sms,
     region_count.c.paper,
+    region_count.c.paper_roll,
+    region_count.c.void,
 ).order_by(region_count.c.region)
 _CASTING: Straight[Cast, None] = Straight(cast_each, cast_together)
 _NOTE_PHONE = text(
@@ -125,19 +132,30 @@ class SqlLedger:
     async def cast(self, cast: Cast) -> None:
         """See election.ports.Ledger."""
         try:
-            await self._keeper.write_straight(_CASTING, cast)
+            if cast.number > 1:
+                await self._keeper.write(lambda connection: recast(connection, cast))
+            else:
+                await self._keeper.write_straight(_CASTING, cast)
         except IntegrityError:
             if await self._keeper.find(_STANDING, sought=cast.pseudonym) is None:
                 raise
             raise AlreadyVoted from None  # the index that stands behind the right
 
-    async def receipt_known(self, receipt_digest: bytes) -> bool:
+    async def disown(self, member_id: str, number: int) -> bool:
         """See election.ports.Ledger."""
-        return await self._keeper.find(_RECEIPT, sought=receipt_digest) is not None
+        return await self._keeper.write(lambda connection: disown(connection, member_id, number))
+
+    async def withdraw(self, out: Withdrawal) -> None:
+        """See election.ports.Ledger."""
+        await self._keeper.write(lambda connection: withdraw(connection, out))
+
+    async def hand_out_paper(self, out: Withdrawal) -> None:
+        """See election.ports.Ledger."""
+        await self._keeper.write(lambda connection: hand_out_paper(connection, out))
 
     async def turnout(self) -> Sequence[RegionTurnout]:
         """See election.ports.Ledger."""
-        return await self._keeper.read(lambda connection: [RegionTurnout(*row) for row in connection.execute(_TURNOUT)])
+        return await self._keeper.read(lambda connection: [RegionTurnout(*row) for row in connection.execute(TURNOUT)])
 
     async def set_preferences(self, member_id: str, *, language: str = "", silent: bool | None = None) -> None:
         """See election.ports.Ledger."""

@@ -1,17 +1,20 @@
 """The store as the commission and the operator need it. The promises are election.ports.Office's."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, Table, case, delete, func, insert, literal, or_, select, update
 
 from election.errors import OperatorRefusal
+from election.leaf import act_digest
 from election.ports import Act, BoxCount, ElectionRecord, Stage
 from storage.durable.cut import cut_envelopes
 from storage.durable.keeper import Keeper
+from storage.durable.leaves import put_leaves
 from storage.durable.ledger import read_election
-from storage.durable.roll import roll_digest
+from storage.durable.roll import roll_digest, row_hashes
 from storage.durable.schema import act as acts
 from storage.durable.schema import election, envelope, share_commitment, urn, voter
 
@@ -72,27 +75,13 @@ class SqlOffice:
 
         return await self._keeper.survey(look)
 
-    async def freeze_roll(self, now: datetime) -> ElectionRecord:
+    async def freeze_roll(self, salt: Callable[[str], bytes], now: datetime) -> ElectionRecord:
         """See election.ports.Office. Raises OperatorRefusal `no_election`, or `no_roll` for an empty roll."""
-        return await self._keeper.write(lambda connection: _freeze_roll(connection, now))
+        return await self._keeper.write(lambda connection: _freeze_roll(connection, salt, now))
 
     async def propose(self, act: Act) -> int:
         """See election.ports.Office."""
-        statement = (
-            insert(acts)
-            .values(
-                at=act.at,
-                kind=act.kind,
-                payload=act.payload,
-                reason=act.reason,
-                proposer=act.proposer,
-                approver=act.approver,
-                state=act.state,
-                expires_at=act.expires_at,
-            )
-            .returning(acts.c.number)
-        )
-        return await self._keeper.write(lambda connection: connection.execute(statement).scalar_one())
+        return await self._keeper.write(lambda connection: _propose(connection, act))
 
     async def act(self, number: int) -> Act | None:
         """See election.ports.Office."""
@@ -127,13 +116,13 @@ class SqlOffice:
 
         return await self._keeper.survey(look)
 
-    async def cut(self, shuffle_key: bytes) -> int:
+    async def cut(self, pseudonym: Callable[[str], bytes]) -> int:
         """See election.ports.Office. Raises OperatorRefusal `not_closed`.
 
         StoreUnavailable while another process reads an older state: then the ballots are in the urn, and repeating
         it wipes what is left of the envelopes in the file.
         """
-        moved = await self._keeper.write(lambda connection: cut_envelopes(connection, shuffle_key))
+        moved = await self._keeper.write(lambda connection: cut_envelopes(connection, pseudonym))
         await self._keeper.forget_deleted()
         return moved
 
@@ -151,6 +140,11 @@ class SqlOffice:
         return await self._keeper.read(lambda connection: [Act(*row) for row in connection.execute(statement)])
 
 
+def read_acts(connection: Connection, state: str) -> list[Act]:
+    """The acts in this state, in order."""
+    return [Act(*row) for row in connection.execute(_ACT.where(acts.c.state == state).order_by(acts.c.number))]
+
+
 def _in_draft(connection: Connection, values: dict[str, object]) -> None:
     changed = connection.execute(update(election).where(election.c.stage == "draft").values(values))
     if changed.rowcount != 1:
@@ -159,7 +153,7 @@ def _in_draft(connection: Connection, values: dict[str, object]) -> None:
         )
 
 
-def _freeze_roll(connection: Connection, now: datetime) -> ElectionRecord:
+def _freeze_roll(connection: Connection, salt: Callable[[str], bytes], now: datetime) -> ElectionRecord:
     connection.execute(select(election.c.id).with_for_update())  # an import and a freeze wait for each other
     record = read_election(connection)
     if record is None:
@@ -167,7 +161,8 @@ def _freeze_roll(connection: Connection, now: datetime) -> ElectionRecord:
     if record.roll_frozen_at is None:
         if _size(connection, voter) == 0:
             raise OperatorRefusal("no_roll", "Nobody is on the roll: run `dauys roll import FILE` first.")
-        connection.execute(update(election).values(roll_frozen_at=now, roll_digest=roll_digest(connection)))
+        digest = roll_digest(row_hashes(connection, salt))
+        connection.execute(update(election).values(roll_frozen_at=now, roll_digest=digest))
     frozen = read_election(connection)
     return record if frozen is None else frozen
 
@@ -188,12 +183,41 @@ def _decide(connection: Connection, number: int, approver: str, now: datetime) -
         raise OperatorRefusal("no_such_act", f"There is no proposal {number}: `dauys election status` lists them.")
     act = Act(*row)
     if decided.rowcount == 1:
+        _put_leaf(connection, act)
         return act
     if act.state != "pending":
         raise OperatorRefusal("act_not_pending", f"Proposal {number} is {act.state} already.")
     if act.proposer == approver:
         raise OperatorRefusal("same_person", f"Proposal {number} needs the word of somebody else than its proposer.")
     raise OperatorRefusal("act_too_old", f"Proposal {number} was not approved in time: propose it again.")
+
+
+def _propose(connection: Connection, act: Act) -> int:
+    """Append it; an act that is done already is a leaf of the log."""
+    statement = (
+        insert(acts)
+        .values(
+            at=act.at,
+            kind=act.kind,
+            payload=act.payload,
+            reason=act.reason,
+            proposer=act.proposer,
+            approver=act.approver,
+            state=act.state,
+            expires_at=act.expires_at,
+        )
+        .returning(acts.c.number)
+    )
+    number = int(connection.execute(statement).scalar_one())
+    if act.state == "done":
+        _put_leaf(connection, replace(act, number=number))
+    return number
+
+
+def _put_leaf(connection: Connection, act: Act) -> None:
+    """Its key need not be random: who acted, and when, is public. It is the hash of what it stands for."""
+    digest = act_digest(act)
+    put_leaves(connection, [(digest[:16], "action", digest)])
 
 
 def _size(connection: Connection, table: Table) -> int:

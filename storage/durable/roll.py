@@ -64,11 +64,13 @@ _FIND_SHARED = text(
 )
 _FORGET_COUNTS = text("DELETE FROM region_count")
 _COUNT_AGAIN = text(
-    """INSERT INTO region_count (region, electorate, enrolled, telegram, sms, paper)
+    """INSERT INTO region_count (region, electorate, enrolled, telegram, sms, paper, paper_roll, void)
        SELECT region, count(*), count(CASE WHEN enrolled THEN 1 END),
               count(CASE WHEN "right" = 'voted' AND voted_by = 'telegram' THEN 1 END),
               count(CASE WHEN "right" = 'voted' AND voted_by = 'sms' THEN 1 END),
-              count(CASE WHEN "right" = 'paper' THEN 1 END)
+              count(CASE WHEN "right" = 'paper' THEN 1 END),
+              count(CASE WHEN reach <> 'mobile' THEN 1 END),
+              count(CASE WHEN "right" = 'void' THEN 1 END)
        FROM voter GROUP BY region"""
 )
 _FROZEN = select(
@@ -110,14 +112,30 @@ class SqlRoll:
             lambda connection: _import(connection, chunks, phone_key, seal_phone, on_members)
         )
 
+    async def hashes(self, salt: Callable[[str], bytes]) -> Sequence[bytes]:
+        """The salted hash of each row, in ascending order; `salt` is a member's, secret and always the same."""
+        return await self._keeper.survey(lambda connection: row_hashes(connection, salt))
 
-def roll_digest(connection: Connection) -> str:
-    """SHA-256 (hex) over all rows in order of member id: each field behind its length, phones by their keys only."""
-    hashed = hashlib.sha256()
+
+def row_hashes(connection: Connection, salt: Callable[[str], bytes]) -> list[bytes]:
+    """The salted hash of each row, in ascending order, so that it tells nothing of the rows' own.
+
+    SHA-256 over the member's salt and each field behind its length, phones by their keys only. About 100 bytes of
+    memory a member.
+    """
+    found = []
     for row in connection.execution_options(yield_per=_AT_ONCE).execute(_FROZEN):
         *words, phone = row
-        fields = [str(word).encode() for word in words] + [phone or b""]
-        hashed.update(b"".join(len(field).to_bytes(4, "big") + field for field in fields))
+        fields = [salt(row.member_id), *(str(word).encode() for word in words), phone or b""]
+        found.append(hashlib.sha256(b"".join(len(field).to_bytes(4, "big") + field for field in fields)).digest())
+    return sorted(found)
+
+
+def roll_digest(hashes: Sequence[bytes]) -> str:
+    """One hash of all: SHA-256 (hex) of the published file of row hashes, a line of hex each."""
+    hashed = hashlib.sha256()
+    for each in hashes:
+        hashed.update(each.hex().encode() + b"\n")
     return hashed.hexdigest()
 
 

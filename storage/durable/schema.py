@@ -1,19 +1,23 @@
 """The tables, and why each column is there. What is not written here is not kept.
 
+It is one file, because the law is read as a whole.
+
 **An election** is *draft* while its definition, keys and roll may still change; *open* while a right may be
 used; *paused* when it may not be for the moment; *closed* when it never may again, and the envelopes can be cut;
 *counted* when the urn has been opened. One store holds one election, and its one row is there from the first
 migration on.
 
 **A right** is *open* until the member votes; *voted* when an envelope of hers stands in the box; *paper* when a
-clerk has handed her a ballot. It is used by one statement, `UPDATE voter … WHERE "right" = 'open'`, and by nothing
-else.
+clerk has handed her a ballot; *void* when she has taken her ballot out after the close. It is used by one statement,
+`UPDATE voter … WHERE "right" = 'open'`, and by nothing else; a vote again is the same with the number of her last
+vote as the condition.
 
-**A vote** is three rows that nothing here joins: the right used (`voter`), the envelope with its sealed ballot
-(`envelope`), the receipt (`receipt`). No ballot, envelope or receipt has a time, a number in order or a member;
-they are kept in the order of random keys (WITHOUT ROWID on SQLite, where a plain table would return them in the
-order of casting). What still joins them is a key outside this store, and that is destroyed at the cut, when the
-ballots move to the `urn` and the pseudonyms are gone.
+**A vote** is four rows that nothing here joins: the right used (`voter`), the envelope with its sealed ballot
+(`envelope`), and two leaves of the public log, one of the receipt and one of the ballot (`leaf`). No ballot, envelope
+or leaf has a time or a member, and a leaf gets its number in order only together with the others that wait; they are
+kept in the order of hashes or random keys (WITHOUT ROWID on SQLite, where a plain table would return them in the order
+of casting). What still joins them is a key outside this store, and that is destroyed at the cut, when the ballots move
+to the `urn` and the pseudonyms are gone.
 
 **On PostgreSQL that promise is weaker.** Its tables are heaps: a row has a place (`ctid`) and the number of the
 transaction that wrote it (`xmin`). Whoever reads the database itself while voting runs, or a backup of those days,
@@ -88,14 +92,20 @@ voter = Table(
     Column("codes_sent", Count, nullable=False, server_default=_ZERO),  # in this election
     Column("wrong_codes", Count, nullable=False, server_default=_ZERO),  # in this election
     Column("silent", Flag, nullable=False, server_default=_NO),  # wants codes and notices only
+    Column("casts", Count, nullable=False, server_default=_ZERO),  # ballots accepted; the last one stands
+    Column("redo_from", Moment),  # when the wait for a vote again is over
+    Column("disowned", Count, nullable=False, server_default=_ZERO),  # the number of the vote that was not hers
+    Column("granted", Count, nullable=False, server_default=_ZERO),  # votes again beyond what all may have
     _one_of("line", "mobile", "none", "invalid", "landline"),
     _one_of("reach", "mobile", "none", "invalid", "landline", "shared", "gone"),
-    _one_of("right", "open", "voted", "paper"),
+    _one_of("right", "open", "voted", "paper", "void"),
     CheckConstraint("voted_by IN ('telegram', 'sms')", name="voted_by_is_known"),
     CheckConstraint("\"right\" <> 'voted' OR voted_by IS NOT NULL", name="a_vote_has_a_channel"),
     sqlite_strict=True,
 )
 voter_by_phone = Index("voter_by_phone", voter.c.phone_key)
+_ON_PAPER = text("\"right\" = 'paper'")
+Index("voter_on_paper", voter.c.member_id, sqlite_where=_ON_PAPER, postgresql_where=_ON_PAPER)
 
 account = Table(  # one account to one member and back, by two unique indexes
     "account",
@@ -130,7 +140,7 @@ share_commitment = Table(  # what a trustee's share is held against when the box
 envelope = Table(
     "envelope",
     metadata,
-    Column("key", Secret, primary_key=True),  # 16 random bytes: the order of the box says nothing
+    Column("key", Secret, primary_key=True),  # 16 bytes of the ballot's hash: the order of the box says nothing
     Column("pseudonym", Secret, nullable=False),  # joins it to a member for whoever holds K_env, to nobody else
     Column("sealed_ballot", Secret, nullable=False),  # one length for the election
     UniqueConstraint("pseudonym", name="one_standing_envelope"),
@@ -141,18 +151,66 @@ envelope = Table(
 urn = Table(  # filled by the cut
     "urn",
     metadata,
-    Column("key", Secret, primary_key=True),  # new random bytes: no way back to the envelope
+    Column("key", Secret, primary_key=True),  # 16 bytes of the ballot's hash, as on its envelope
     Column("sealed_ballot", Secret, nullable=False),
     sqlite_with_rowid=False,
     sqlite_strict=True,
 )
 
-receipt = Table(
-    "receipt",
+leaf = Table(  # the public log, election/leaf.py
+    "leaf",
     metadata,
-    Column("digest", Secret, primary_key=True),  # of the receipt, so that a reader of the store holds no receipts
-    Column("count", Count, nullable=False),  # ballots with this receipt: two may fall alike
+    Column("key", Secret, primary_key=True),  # 16 random bytes: the leaves of one vote lie apart
+    Column("kind", Words, nullable=False),
+    Column("digest", Secret, nullable=False),  # of a receipt, a ballot, an act: never the thing itself
+    Column("place", Count),  # in the log, from 0; none until the next bulletin
+    _one_of("kind", "cast", "ballot", "redo", "void", "paper", "action"),
+    UniqueConstraint("place", name="one_leaf_a_place"),
     sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+Index("leaf_by_digest", leaf.c.digest)
+_WAITING = text("place IS NULL")
+Index("leaf_waiting", leaf.c.key, leaf.c.kind, sqlite_where=_WAITING, postgresql_where=_WAITING)
+
+log = Table(  # one row: what is needed to append
+    "log",
+    metadata,
+    Column("id", Count, primary_key=True, autoincrement=False),
+    Column("frontier", Secret, nullable=False),  # election.log.Frontier
+    Column("counts", Words, nullable=False),  # leaves in the log by kind, JSON
+    CheckConstraint("id = 1", name="one_log"),
+    sqlite_strict=True,
+)
+
+bulletin = Table(
+    "bulletin",
+    metadata,
+    Column("number", Count, primary_key=True, autoincrement=False),
+    Column("body", Secret, nullable=False),  # the signed bytes as they were published
+    Column("size", Count, nullable=False),  # of the log in it
+    sqlite_strict=True,
+)
+
+redo_count = Table(  # why members voted again, never who
+    "redo_count",
+    metadata,
+    Column("branch", Words, primary_key=True),
+    Column("reason", Words, primary_key=True),
+    Column("count", Count, nullable=False),
+    _one_of("reason", "again", "not-me"),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+
+roll_change = Table(  # changes of the roll after it was frozen
+    "roll_change",
+    metadata,
+    Column("number", Count, primary_key=True),
+    Column("version", Count, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("what", Words, nullable=False),
+    Column("act", Count, nullable=False),
     sqlite_strict=True,
 )
 
@@ -165,6 +223,8 @@ region_count = Table(  # turnout, counted in the transaction of each vote, so th
     Column("telegram", Count, nullable=False, server_default=_ZERO),
     Column("sms", Count, nullable=False, server_default=_ZERO),
     Column("paper", Count, nullable=False, server_default=_ZERO),
+    Column("paper_roll", Count, nullable=False, server_default=_ZERO),  # whom no code can reach
+    Column("void", Count, nullable=False, server_default=_ZERO),
     sqlite_strict=True,
 )
 

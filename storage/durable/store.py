@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
+from storage.durable.bookkeeping import SqlBooks
 from storage.durable.keeper import Keeper
 from storage.durable.keeper_sqlite import SqliteKeeper
 from storage.durable.leases import SqlLeases
@@ -24,6 +25,7 @@ class DurableStore:
     outbox: SqlOutbox
     roll: SqlRoll
     leases: SqlLeases
+    books: SqlBooks
 
 
 @asynccontextmanager
@@ -33,7 +35,14 @@ async def open_store(url: str) -> AsyncIterator[DurableStore]:
     Everything accepted is finished at the end. Raises OperatorRefusal where the store cannot be used.
     """
     async with await keeper_of(url) as keeper:
-        yield DurableStore(SqlLedger(keeper), SqlOffice(keeper), SqlOutbox(keeper), SqlRoll(keeper), SqlLeases(keeper))
+        yield DurableStore(
+            SqlLedger(keeper),
+            SqlOffice(keeper),
+            SqlOutbox(keeper),
+            SqlRoll(keeper),
+            SqlLeases(keeper),
+            SqlBooks(keeper),
+        )
 
 
 async def keeper_of(url: str) -> AbstractAsyncContextManager[Keeper]:

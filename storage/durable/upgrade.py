@@ -13,7 +13,7 @@ from election.errors import OperatorRefusal
 from storage.durable.sqlite_engine import sqlite_engine, sqlite_path
 from storage.durable.sqlite_file import make_sqlite_file
 
-NEWEST = "0004"
+NEWEST = "0005"
 """The revision this program is written for: the head of `migrations/`."""
 
 

@@ -152,10 +152,10 @@ def test_turnout_names_its_roll_and_its_electorate(closed: CommandLine) -> None:
     assert found == {
         "roll_version": 1,
         "electorate": 8,
-        "enrolled": 0,
+        "enrolled": 3,
         "voted": 3,
         "by_channel": {"telegram": 3, "sms": 0, "paper": 0},
-        "by_region": [{"region": "*", "electorate": 8, "enrolled": 0, "voted": 3}],
+        "by_region": [{"region": "*", "electorate": 8, "enrolled": 3, "voted": 3}],
     }
     assert "3 voted, 37.5 % of the electorate of 8" in closed.succeeds("turnout")
 

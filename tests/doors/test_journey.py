@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from election.definition import Channel
+from election.election_file import parse
 from handlers.speech import Language
 from tests.ballots import contest, election
 from tests.doors.handsets import Chat, Handset, Phone
@@ -89,7 +90,7 @@ def _facts(language: Language, door: str, receipt: str) -> dict[str, list[str]]:
         "second coming": [said("already-voted-receipt", receipt=receipt)],
         "status": [said("open-now"), said("own-voted")],
         "turnout": [said("turnout", **TURNOUT, percent="50.0" if language == "en" else "50,0")],
-        "check": [said("check-found")],
+        "check": [said("check-waiting")],
     }  # fmt: skip
 
 
@@ -110,7 +111,8 @@ async def test_both_doors_tell_the_same_facts_and_leave_the_same_rights(
         assert await hall.box() == (1, 1, 1)
         turnout = (await hall.hall.store.ledger.turnout())[0]
         assert (turnout.telegram, turnout.sms) == ((1, 0) if channel == "telegram" else (0, 1))
-        notice = TEXTS.said(language, f"vote-notice-{channel}", hour="14:03 01.12")
+        digits = hall.hall.strongroom.notice_digits(parse(FILE).id, voter.id, 1)
+        notice = TEXTS.said(language, f"vote-notice-{channel}", hour="14:03 01.12", digits=digits)
         assert await hall.letters(person.phone) == [notice]
 
 

@@ -51,7 +51,7 @@ async def _fails(hall: Booth) -> list[str]:
     await voter.signs_in()
     await voter.says("2")
     keeper = hall.hall.store.ledger._keeper
-    await keeper.write(lambda connection: connection.execute(text("DROP TABLE receipt")))
+    await keeper.write(lambda connection: connection.execute(text("DROP TABLE leaf")))
     await voter.says("ДА")
     voter.is_told("try-again")
     return [voter.own_phone, voter.own_phone[1:], "m000003"]

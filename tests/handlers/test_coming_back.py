@@ -134,11 +134,11 @@ async def test_a_store_that_fails_loses_nothing_and_says_so(tmp_path: Path) -> N
     async with booth(tmp_path, file=FILE) as hall:
         anna = hall.telegram(1)
         await CHAT["review"].come(anna)
-        await _store(hall, "ALTER TABLE receipt RENAME TO away")
+        await _store(hall, "ALTER TABLE leaf RENAME TO away")
         await anna.says("ДА")
         anna.is_told("try-again")
         assert await hall.box() == (0, 0, 0)
-        await _store(hall, "ALTER TABLE away RENAME TO receipt")
+        await _store(hall, "ALTER TABLE away RENAME TO leaf")
         await anna.says("ДА")
         anna.is_told("in-the-box")
         assert await hall.box() == (1, 1, 1)

@@ -123,7 +123,7 @@ async def test_after_a_crash_between_the_vote_and_the_answer_she_gets_her_receip
             cast = voter.message(press=voter.button(TEXTS.said("ru", "cast")), screen="1")
             await voter.sends(voter.message(text="ДА") if voter.by_sms else cast)
             voter.is_told("already-voted-receipt", receipt=receipt)
-            assert await hall.hall.store.ledger.receipt_known(digest(receipt))
+            assert await hall.hall.store.books.bulletin_of(digest(receipt)) == 0
             assert len(await hall.letters(voter.own_phone)) == 1
         assert await hall.box() == (2, 2, 2)
 
@@ -134,7 +134,7 @@ async def _cast_and_lost(hall: Booth, voter: Voter, number: int) -> str:
     marks = {contest: tuple(chosen) for contest, chosen in kept.marks.items()}
     channel = voter.address.channel
     hers = await hall.station.may_vote(f"m{number:06d}", hall.hand())
-    return await hall.station.cast(hers, channel, marks, lambda: "notice", hall.hand())
+    return await hall.station.cast(hers, channel, marks, lambda _: "notice", hall.hand())
 
 
 async def test_a_member_who_voted_on_paper_is_never_shown_a_receipt(hall: Booth) -> None:
@@ -172,7 +172,7 @@ async def _attempt(hall: Booth, hers: MayVote, attempt: int) -> str:
     channel: Channel = "telegram" if attempt % 2 else "sms"
     marks = {"mazhilis": (f"10{attempt % 3 + 1}",)}
     try:
-        return await hall.station.cast(hers, channel, marks, lambda: "notice", hall.hand())
+        return await hall.station.cast(hers, channel, marks, lambda _: "notice", hall.hand())
     except AlreadyVoted:
         return ""
 

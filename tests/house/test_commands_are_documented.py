@@ -31,6 +31,7 @@ SAID = [line.partition("#")[0] for line in re.findall(r"^dauys .*$", README, re.
 def test_the_commands_are_these() -> None:
     assert sorted(LEAVES) == [
         "approve",
+        "bulletin publish",
         "demo",
         "doctor",
         "election close",
@@ -38,12 +39,14 @@ def test_the_commands_are_these() -> None:
         "election new",
         "election open",
         "election status",
+        "export",
         "keys ceremony",
         "roll freeze",
         "roll import",
         "run",
         "tally",
         "turnout",
+        "verify",
     ]
 
 

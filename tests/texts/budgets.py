@@ -9,6 +9,7 @@ Arguments = dict[str, str | int]
 
 LONGEST: Arguments = {
     "all": 15,
+    "bulletin": 40,
     "bot": "a" * 32,
     "choose": 18,
     "chosen": 18,
@@ -31,8 +32,10 @@ LONGEST: Arguments = {
 }
 """As long as the code lets them be, and no longer than a member can meet."""
 
-USUAL: dict[str, Arguments] = {"code-letter": {"code": "888888"}}
-"""A letter carries six digits, or eight where the rules ask for a code alone; the budget is for the six."""
+_NOTICES = ("vote-notice-telegram", "vote-notice-sms", "vote-notice-no-sms")
+USUAL: dict[str, Arguments] = {"code-letter": {"code": "888888"}, **{key: {"digits": "4471"} for key in _NOTICES}}
+"""A letter carries six digits, or eight where the rules ask for a code alone; the budget is for the six. A notice has
+four."""
 
 SEGMENTS: dict[str, dict[Language, int]] = {
     key: {"kk": cyrillic, "ru": cyrillic, "en": latin}
@@ -54,6 +57,7 @@ SEGMENTS: dict[str, dict[Language, int]] = {
         "check-how": (1, 1),
         "check-missing": (1, 1),
         "check-unreadable": (1, 1),
+        "check-waiting": (1, 1),
         "choose-at-least-one": (1, 1),
         "choose-language": (1, 1),
         "choose-one-sms": (1, 1),
@@ -61,6 +65,7 @@ SEGMENTS: dict[str, dict[Language, int]] = {
         "closed": (1, 1),
         "code-expired-sms": (1, 1),
         "code-first": (1, 1),
+        "code-first-withdraw": (1, 1),
         "code-letter": (1, 1),
         "code-too-soon": (1, 1),
         "code-too-soon-minutes": (1, 1),
@@ -70,12 +75,16 @@ SEGMENTS: dict[str, dict[Language, int]] = {
         "help-sms": (1, 1),
         "in-the-box": (1, 1),
         "invalid-marks": (1, 1),
+        "keep": (1, 1),
         "leave-blank": (1, 1),
         "member-locked": (1, 1),
         "no-election": (1, 1),
         "no-more-codes": (1, 1),
+        "no-more-redos": (1, 1),
         "not-open-yet": (1, 1),
         "not-signed-in": (1, 1),
+        "not-that-vote": (1, 1),
+        "not-withdrawn": (1, 1),
         "nothing-to-vote-in": (1, 1),
         "open-now": (1, 1),
         "open-until": (1, 1),
@@ -84,6 +93,7 @@ SEGMENTS: dict[str, dict[Language, int]] = {
         "own-voted": (1, 1),
         "paused": (1, 1),
         "receipt-sms": (1, 1),
+        "redo-too-soon": (1, 1),
         "review": (1, 1),
         "show-all": (1, 1),
         "sms-voting-off": (1, 1),
@@ -91,9 +101,16 @@ SEGMENTS: dict[str, dict[Language, int]] = {
         "too-many": (1, 1),
         "try-again": (1, 1),
         "turnout": (2, 1),
+        "vote-again": (1, 1),
+        "vote-again-once": (1, 1),
+        "vote-notice-no-sms": (1, 1),
         "vote-notice-sms": (1, 1),
         "vote-notice-telegram": (1, 1),
         "what-to-change": (1, 1),
+        "withdraw": (1, 1),
+        "withdraw-ask-sms": (2, 1),
+        "withdraw-sure": (1, 1),
+        "withdrawn": (1, 1),
         "word-all": (1, 1),
         "word-no": (1, 1),
         "word-yes": (1, 1),
@@ -106,6 +123,7 @@ CHAT_ONLY = frozenset(
     {
         "account-frozen",
         "account-taken",
+        "again-code",
         "ask-contact",
         "ask-phone",
         "awaiting-cast-chat",
@@ -126,6 +144,7 @@ CHAT_ONLY = frozenset(
         "menu-status",
         "menu-turnout",
         "next",  # a button; by SMS all the numbers come in one message
+        "not-me",
         "not-own-contact",
         "own-bot",
         "own-bot-button",
@@ -137,7 +156,9 @@ CHAT_ONLY = frozenset(
         "share-number",
         "stopped-chat",
         "turnout-button",
+        "type-again-code",
         "type-code",
+        "withdraw-ask-chat",
         "wrong-code-last-chat",
     }
 )

@@ -29,7 +29,9 @@ def made_postgres(postgres_server_url: str) -> Iterator[str]:
 @pytest.fixture
 def made_postgres_emptied(made_postgres: str) -> str:
     emptied = [f"DELETE FROM {table.name}" for table in reversed(schema.metadata.sorted_tables)]
-    statements = "; ".join([*emptied, "INSERT INTO election (id) VALUES (1)"])
+    statements = "; ".join(
+        [*emptied, "INSERT INTO election (id) VALUES (1)", "INSERT INTO log VALUES (1, '\\x0000000000000000', '{}')"]
+    )
     servers.ask_postgres(made_postgres.replace("+asyncpg", ""), statements)
     return made_postgres
 

@@ -41,6 +41,10 @@ def letter(body: bytes = b"sealed words", **others: Any) -> Letter:
     return replace(Letter("notice", b"sealed phone", body, NOW), **others)
 
 
+def salt(member_id: str) -> bytes:
+    return hmac.digest(b"salts", member_id.encode(), "sha256")[:16]
+
+
 def pseudonym(member_id: str) -> bytes:
     return hmac.digest(K_ENV, member_id.encode(), "sha256")[:16]
 
@@ -51,7 +55,7 @@ def vote(number: int, channel: Channel = "telegram", **others: Any) -> Cast:
         member_id=f"m{number:05d}",
         channel=channel,
         pseudonym=pseudonym(f"m{number:05d}"),
-        envelope_key=secrets.token_bytes(16),
+        leaf_keys=(secrets.token_bytes(16), secrets.token_bytes(16), secrets.token_bytes(16)),
         sealed_ballot=ballot(number),
         receipt_digest=hashlib.sha256(b"receipt" + number.to_bytes(4, "big")).digest(),
         notice=letter(),

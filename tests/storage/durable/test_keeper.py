@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from election.errors import AlreadyVoted, StoreUnavailable
 from storage.durable.keeper import Keeper
 from storage.durable.keeper_sqlite import SqliteKeeper
-from storage.durable.schema import election, receipt
+from storage.durable.schema import election, leaf
 from storage.durable.store import keeper_of
 
 Change = Callable[[Connection], int]
@@ -29,7 +29,9 @@ async def keeper(url: str) -> AsyncIterator[Keeper]:
 
 def put(number: int) -> Change:
     def change(connection: Connection) -> int:
-        connection.execute(text("INSERT INTO receipt VALUES (:digest, 1)"), {"digest": b"%05d" % number})
+        connection.execute(
+            text("INSERT INTO leaf (key, kind, digest) VALUES (:digest, 'cast', :digest)"), {"digest": b"%05d" % number}
+        )
         return number
 
     return change
@@ -64,24 +66,24 @@ async def one_batch(keeper: Keeper) -> AsyncIterator[None]:
     await holding
 
 
-DIGEST = select(receipt.c.digest, receipt.c.count).where(receipt.c.digest == bindparam("sought"))
+DIGEST = select(leaf.c.digest, leaf.c.place).where(leaf.c.digest == bindparam("sought"))
 MOMENTS = select(election.c.opened_at, election.c.closed_at, election.c.id).where(election.c.stage == "open")
 
 
 async def rows(keeper: Keeper) -> int:
-    return await keeper.read(lambda connection: connection.execute(text("SELECT count(*) FROM receipt")).scalar_one())
+    return await keeper.read(lambda connection: connection.execute(text("SELECT count(*) FROM leaf")).scalar_one())
 
 
 async def test_what_was_written_is_read_at_once(keeper: Keeper) -> None:
     assert await keeper.write(put(1)) == 1
     assert await rows(keeper) == 1
-    assert await keeper.survey(lambda c: c.execute(text("SELECT count(*) FROM receipt")).scalar_one()) == 1
+    assert await keeper.survey(lambda c: c.execute(text("SELECT count(*) FROM leaf")).scalar_one()) == 1
 
 
 async def test_a_look_up_finds_what_was_just_written_and_nothing_that_was_not(keeper: Keeper) -> None:
     assert await keeper.find(DIGEST, sought=b"00001") is None
     await keeper.write(put(1))
-    assert await keeper.find(DIGEST, sought=b"00001") == (b"00001", 1)
+    assert await keeper.find(DIGEST, sought=b"00001") == (b"00001", None)
     with pytest.raises(KeyError):
         await keeper.find(DIGEST, digest=b"00001")
 
@@ -117,7 +119,7 @@ async def test_a_fault_never_shows_what_was_to_be_written(keeper: Keeper) -> Non
     with pytest.raises(IntegrityError) as fault:
         await keeper.write(put(number))
     shown = "".join(traceback.format_exception(fault.value))
-    assert "receipt" in shown
+    assert "leaf" in shown
     assert "12345" not in shown
     assert b"12345".hex() not in shown
 

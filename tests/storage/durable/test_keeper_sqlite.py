@@ -38,7 +38,9 @@ async def test_when_the_disk_is_full_the_whole_batch_is_told_so_and_nothing_is_k
     def fill(connection: Connection) -> int:
         (pages,) = connection.exec_driver_sql("PRAGMA page_count").one()
         connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
-        connection.execute(text("INSERT INTO receipt VALUES (:digest, 1)"), {"digest": BALLOT * 100_000})
+        connection.execute(
+            text("INSERT INTO leaf (key, kind, digest) VALUES (:digest, 'cast', :digest)"), {"digest": BALLOT * 100_000}
+        )
         return 0
 
     async with one_batch(keeper):

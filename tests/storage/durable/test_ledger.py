@@ -149,7 +149,7 @@ async def test_a_second_vote_is_refused_and_changes_nothing(store: DurableStore)
         await store.ledger.cast(vote(1, "sms", receipt_digest=b"another"))
     assert await store.office.box() == BoxCount(1, 1, 0)
     assert (await total(store, "telegram"), await total(store, "sms")) == (1, 0)
-    assert not await store.ledger.receipt_known(b"another")
+    assert await store.books.bulletin_of(b"another") is None
     assert (await store.outbox.counts()) == {"waiting": 1}
 
 
@@ -209,9 +209,9 @@ async def test_a_vote_of_nobody_is_a_fault_and_disturbs_no_other(store: DurableS
 async def test_a_receipt_is_known_once_its_ballot_is_in_the_box(store: DurableStore) -> None:
     await polling_opens(store)
     digest = vote(1).receipt_digest
-    assert not await store.ledger.receipt_known(digest)
+    assert await store.books.bulletin_of(digest) is None
     await asyncio.gather(store.ledger.cast(vote(1)), store.ledger.cast(vote(2, receipt_digest=digest)))
-    assert await store.ledger.receipt_known(digest)
+    assert await store.books.bulletin_of(digest) == 0, "it waits for the next bulletin"
     assert await store.office.box() == BoxCount(2, 2, 0)
 
 

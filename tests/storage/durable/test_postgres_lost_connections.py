@@ -139,7 +139,7 @@ async def test_a_vote_whose_commit_was_lost_on_the_way_is_cast_again_and_counts_
                 await store.ledger.cast(sent)
         else:
             await store.ledger.cast(sent)
-        assert await store.ledger.receipt_known(sent.receipt_digest)
+        assert await store.books.bulletin_of(sent.receipt_digest) == 0
         await everything_is_there(store, 1)
 
 
@@ -160,7 +160,9 @@ async def test_a_batch_that_kills_its_connection_is_refused_as_a_whole_and_leave
     async with await keeper_of(url) as keeper:
 
         def kill(connection: object) -> int:
-            connection.execute(text("INSERT INTO receipt VALUES (:d, 1)"), {"d": b"unspeakable"})  # type: ignore[attr-defined]
+            connection.execute(
+                text("INSERT INTO leaf (key, kind, digest) VALUES (:d, 'cast', :d)"), {"d": b"unspeakable"}
+            )  # type: ignore[attr-defined]
             connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))  # type: ignore[attr-defined]
             return 0
 

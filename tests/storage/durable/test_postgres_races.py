@@ -10,7 +10,7 @@ import pytest
 from election.errors import Closed
 from election.ports import BoxCount
 from storage.durable.store import DurableStore, open_store
-from tests.storage.durable.polling import NOW, ballot, letter, polling_opens, total, vote
+from tests.storage.durable.polling import NOW, ballot, letter, polling_opens, pseudonym, total, vote
 
 A_WHILE = 0.2  # seconds in which what does not wait would long be done
 
@@ -92,7 +92,7 @@ async def test_two_cuts_at_once_move_each_ballot_once(
     await asyncio.gather(*(store.ledger.cast(vote(number)) for number in range(10)))
     await store.office.move(["open"], "closed", NOW)
     async with meanwhile(made_postgres_emptied, "LOCK TABLE urn IN SHARE MODE"):
-        cutting = asyncio.gather(store.office.cut(b"one"), other.office.cut(b"another"))
+        cutting = asyncio.gather(store.office.cut(pseudonym), other.office.cut(pseudonym))
         await asyncio.sleep(A_WHILE)
     assert await cutting == [10, 10]
     assert sorted(await store.office.urn()) == [ballot(number) for number in range(10)]

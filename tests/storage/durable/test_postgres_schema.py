@@ -13,11 +13,12 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection
 
 from election.errors import OperatorRefusal
+from election.leaf import ballot_digest
 from storage.durable import schema
 from storage.durable.store import DurableStore, keeper_of, open_store
 from storage.durable.upgrade import NEWEST
 from tests import servers
-from tests.storage.durable.polling import NOW, ballot, polling_opens, vote
+from tests.storage.durable.polling import NOW, ballot, polling_opens, pseudonym, vote
 
 
 def ask(url: str, statement: str) -> str:
@@ -59,7 +60,7 @@ async def test_a_store_of_a_newer_program_is_refused(postgres_url: str) -> None:
     [
         ("envelope", "key:bytea pseudonym:bytea sealed_ballot:bytea"),
         ("urn", "key:bytea sealed_ballot:bytea"),
-        ("receipt", "digest:bytea count:bigint"),
+        ("leaf", "key:bytea kind:text digest:bytea place:bigint"),
     ],
 )
 def test_a_ballot_has_no_time_no_voter_and_no_number(made_postgres: str, table: str, columns: str) -> None:
@@ -107,26 +108,19 @@ async def test_votes_of_one_batch_stand_in_the_order_of_their_keys_and_not_of_th
     await asyncio.gather(*(store.ledger.cast(each) for each in sent))
     as_they_lie = ask(own_url, "SELECT encode(sealed_ballot, 'escape') FROM envelope ORDER BY ctid").split("\n")[:-1]
     assert len(set(ask(own_url, "SELECT xmin FROM envelope").split())) <= 2
-    by_key = [each.sealed_ballot.decode() for each in sorted(sent, key=lambda each: each.envelope_key)]
+    by_key = [each.sealed_ballot.decode() for each in sorted(sent, key=lambda each: ballot_digest(each.sealed_ballot))]
     first_alone = as_they_lie[0] == sent[0].sealed_ballot.decode()
     assert as_they_lie[first_alone:] == [words for words in by_key if words not in as_they_lie[:first_alone]]
 
 
-async def test_the_cut_leaves_no_pseudonym_and_no_envelope_key_in_the_files_of_the_tables(
-    own_url: str, store: DurableStore
-) -> None:
+async def test_the_cut_leaves_no_pseudonym_in_the_files_of_the_tables(own_url: str, store: DurableStore) -> None:
     await polling_opens(store, members=1_500)
-    votes = [
-        vote(n, pseudonym=b"PSEUDONYM%07d" % n, envelope_key=b"ENVELOPE%08d" % (7_919 * n % 1_500))
-        for n in range(1_500)
-    ]
+    votes = [vote(n, pseudonym=b"PSEUDONYM%07d" % n) for n in range(1_500)]
     await asyncio.gather(*(store.ledger.cast(sent) for sent in votes))
     await store.office.move(["open"], "closed", NOW)
     assert in_the_files(own_url, b"PSEUDONYM") >= 1_500
-    assert in_the_files(own_url, b"ENVELOPE") >= 1_500
-    assert await store.office.cut(b"shuffle") == 1_500
+    assert await store.office.cut(pseudonym) == 1_500
     assert in_the_files(own_url, b"PSEUDONYM") == 0
-    assert in_the_files(own_url, b"ENVELOPE") == 0
     assert sorted(await store.office.urn()) == sorted(ballot(n) for n in range(1_500))
 
 
@@ -136,7 +130,7 @@ async def test_after_the_cut_all_ballots_have_one_and_the_same_writer(own_url: s
         await store.ledger.cast(vote(number))
     assert len(set(ask(own_url, "SELECT xmin FROM envelope").split())) == 20  # which is what the cut has to undo
     await store.office.move(["open"], "closed", NOW)
-    await store.office.cut(b"shuffle")
+    await store.office.cut(pseudonym)
     assert len(set(ask(own_url, "SELECT xmin FROM urn").split())) == 1
 
 
@@ -149,7 +143,7 @@ async def test_the_words_of_what_was_sent_are_gone_from_the_files_after_the_cut(
     assert in_the_files(own_url, item.sealed_body) > 0
     await store.outbox.sent(item.id, "SM1", NOW)
     await store.office.move(["open"], "closed", NOW)
-    await store.office.cut(b"shuffle")
+    await store.office.cut(pseudonym)
     assert in_the_files(own_url, item.sealed_body) == 0
 
 
@@ -163,7 +157,7 @@ async def test_a_backup_that_reads_the_box_delays_the_cut_and_a_repeat_mends_it(
     reading = backup.transaction()
     await reading.start()
     await backup.execute("SELECT * FROM envelope")
-    cutting = asyncio.ensure_future(store.office.cut(b"shuffle"))
+    cutting = asyncio.ensure_future(store.office.cut(pseudonym))
     await asyncio.sleep(0.2)
     assert not cutting.done()
     await reading.rollback()

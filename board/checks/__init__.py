@@ -1,0 +1,1 @@
+"""What the verifier looks at, one thing a module. Nothing here knows the program that made the bundle."""

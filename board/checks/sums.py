@@ -1,0 +1,86 @@
+"""The sums that must come out within one bulletin."""
+
+from collections.abc import Iterator
+
+from board.checks.bulletin import STAGES, Bulletin
+
+FEWEST_VOTERS = 10
+OTHER_REGIONS = "*"
+
+
+def wrong_sums(bulletin: Bulletin) -> Iterator[str]:
+    """Everything within one bulletin that does not add up, a sentence each."""
+    yield from _turnout(bulletin)
+    yield from _small_cells(bulletin)
+    yield from _log(bulletin)
+    yield from _box(bulletin)
+
+
+def _turnout(told: Bulletin) -> Iterator[str]:
+    if sum(told.by_channel.values()) != told.voted:
+        yield f"the channels add up to {sum(told.by_channel.values())}, not to the {told.voted} who voted"
+    for name, whole in (("electorate", told.electorate), ("enrolled", told.enrolled), ("voted", told.voted)):
+        total = sum(row.figures[name] for row in told.by_region)
+        if total != whole:
+            yield f"the regions add up to {total} in “{name}”, not to {whole}"
+    if told.voted + told.void > told.electorate:
+        yield f"{told.voted} voted and {told.void} withdrew, but {told.electorate} are on the roll"
+    if told.by_phone + told.void > told.enrolled:
+        yield f"{told.by_phone + told.void} members voted by phone, but {told.enrolled} signed in"
+    if max(told.enrolled, told.paper_roll) > told.electorate:
+        yield f"more are signed in or on the paper roll than the {told.electorate} on the roll"
+    for row in told.by_region:
+        if max(row.figures["voted"], row.figures["enrolled"]) > row.figures["electorate"]:
+            yield f"the region {row.name!a} has more votes or sign-ins than members"
+    reasons = sum(sum(row.figures.values()) for row in told.reasons)
+    if reasons != told.redos:
+        yield f"the reasons for voting again add up to {reasons}, not to {told.redos}"
+
+
+def _small_cells(told: Bulletin) -> Iterator[str]:
+    names = [row.name for row in told.by_region]
+    named = [name for name in names if name != OTHER_REGIONS]
+    if named != sorted(set(named)) or names[len(named) :] not in ([], [OTHER_REGIONS]):
+        yield "the regions are not in order, or one stands twice"
+    if bool(told.merged) != (OTHER_REGIONS in names) or not set(named).isdisjoint(told.merged):
+        yield "the regions that are told together are not those that are not told alone"
+    if len(names) > 1 and min(row.figures["voted"] for row in told.by_region) < FEWEST_VOTERS:
+        yield f"a row tells on fewer than {FEWEST_VOTERS} voters"
+    branches = [row.name for row in told.reasons]
+    if branches != [*sorted(set(branches) - {""}), *([""] if "" in branches else [])]:
+        yield "the branches are not in order, or one stands twice"
+    if len(branches) > 1 and min(sum(row.figures.values()) for row in told.reasons) < FEWEST_VOTERS:
+        yield f"a branch tells on fewer than {FEWEST_VOTERS} who voted again"
+
+
+def _log(told: Bulletin) -> Iterator[str]:
+    if told.size != sum(told.leaves.values()):
+        yield f"the log has {told.size} leaves, but {sum(told.leaves.values())} by kind"
+    for kind, number, of in (
+        ("ballot", told.all_leaves("cast"), "receipts"),
+        ("redo", told.redos, "votes cast again"),
+        ("void", told.void, "ballots withdrawn"),
+        ("paper", told.by_channel["paper"], "votes on paper"),
+        ("action", told.acts, "acts told"),
+    ):
+        if told.all_leaves(kind) != number:
+            yield f"there are {told.all_leaves(kind)} leaves “{kind}”, but {number} {of}"
+    if told.final and any(told.waiting.values()):
+        yield "it is the last one, but leaves still wait for the log"
+
+
+def _box(told: Bulletin) -> Iterator[str]:
+    removed = told.all_leaves("redo") + told.all_leaves("void") + told.paper_over
+    left = told.all_leaves("ballot") - removed
+    if left != told.by_phone:
+        yield f"{left} ballots stand (cast again, withdrawn, replaced by paper: {removed}), but {told.by_phone} voted"
+    before_the_cut = told.urn == 0 and told.standing == told.by_phone + told.paper_over and told.stage != "counted"
+    after_the_cut = told.standing == 0 and told.urn == told.by_phone and STAGES[told.stage] >= STAGES["closed"]
+    if not before_the_cut and not after_the_cut:
+        yield f"the box holds {told.standing} envelopes and {told.urn} ballots, but {told.by_phone} voted by phone"
+    if told.paper_over > told.by_channel["paper"]:
+        yield "paper replaces more ballots than there are votes on paper"
+    if told.final and STAGES[told.stage] < STAGES["closed"]:
+        yield "it is the last one, but voting is not closed"
+    if told.result_digest and not (told.final and told.stage == "counted"):
+        yield "it has a result before the count"
