@@ -1,7 +1,7 @@
 """Votes as the station hands them to the store."""
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from election.ports import Cast, Letter
@@ -15,18 +15,18 @@ def member_id(number: int) -> str:
     return f"m{number:07d}"
 
 
-def casts(first: int, count: int, sealed: Sequence[bytes] = ()) -> Iterator[Cast]:
-    """A vote of each of these members, with one of these sealed ballots or with random bytes of that length. Its
-    notice is not due while we measure."""
+def casts(first: int, count: int, seal: Callable[[], bytes] | None = None) -> Iterator[Cast]:
+    """A vote of each of these members, with a ballot sealed anew or with random bytes of that length: no two are alike.
+    Its notice is not due while we measure."""
     now = datetime.now(UTC)
     for number in range(first, first + count):
         yield Cast(
             member_id=member_id(number),
             channel="telegram",
             pseudonym=secrets.token_bytes(32),
-            envelope_key=secrets.token_bytes(16),
-            sealed_ballot=sealed[number % len(sealed)] if sealed else secrets.token_bytes(_SEALED_BYTES),
+            sealed_ballot=seal() if seal else secrets.token_bytes(_SEALED_BYTES),
             receipt_digest=secrets.token_bytes(32),
+            leaf_keys=(secrets.token_bytes(16), secrets.token_bytes(16), secrets.token_bytes(16)),
             notice=Letter("notice", secrets.token_bytes(80), secrets.token_bytes(200), now + _NOT_TODAY),
             now=now,
         )

@@ -16,7 +16,7 @@ _COUNTS = """SELECT
     (SELECT count(*) FROM outbox WHERE kind = 'notice'),
     (SELECT sum(codes_sent) FROM voter)"""
 _VOTED = """SELECT member_id FROM voter WHERE "right" = 'voted'"""
-_RECEIPTS = "SELECT encode(digest, 'hex'), count FROM receipt"
+_RECEIPTS = "SELECT encode(digest, 'hex'), count(*) FROM leaf WHERE kind = 'cast' GROUP BY 1"
 _LEADER = "SELECT split_part(holder, ':', 2) FROM lease WHERE role = 'clock'"
 
 
