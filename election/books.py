@@ -48,14 +48,6 @@ class Books:
     last: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Something in the store that is not as it was written. `table` is where, `what` a sentence."""
-
-    table: str
-    what: str
-
-
 class BookKeeping(Protocol):
     """The durable store as bulletins need it. Same promises as election.ports.Ledger."""
 
@@ -64,7 +56,7 @@ class BookKeeping(Protocol):
 
         Before that all waiting leaves are put into the log, in the order of their random keys, if at least so many of
         them are votes (`cast`). `bulletin` is pure and may be called again; what it raises undoes everything and is
-        raised here. Votes wait meanwhile: about 5 µs for each waiting leaf.
+        raised here. Votes wait meanwhile.
         """
 
     async def books(self) -> Books:
@@ -79,17 +71,3 @@ class BookKeeping(Protocol):
     async def bulletin_of(self, receipt_digest: bytes) -> int | None:
         """The number of the first bulletin under which the ballot with this receipt is in the log; 0 while it waits
         for one; None when there is no such receipt."""
-
-
-class Inspector(Protocol):
-    """Looks through the whole store for what is not as it was written."""
-
-    async def inspect(
-        self, pseudonym: Callable[[str], bytes] | None, receipt: Callable[[str, int], bytes]
-    ) -> Sequence[Fault]:
-        """Go through every row of every table and say what is not as it was written; empty when all is well.
-
-        `pseudonym` (None after the cut, when nobody can make it any more) and `receipt` (of a member's n-th vote, its
-        digest; empty bytes after the cut) join what only the key of the envelopes joins. Takes seconds on a large
-        roll and holds nobody up.
-        """

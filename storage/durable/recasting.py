@@ -2,20 +2,19 @@
 
 from sqlalchemy import Connection, delete, insert, select, text, update
 
-from election.errors import AlreadyVoted, Closed, NotOpenYet, Paused, Refusal
+from election.errors import AlreadyVoted
 from election.leaf import ballot_digest
 from election.ports import Cast
+from storage.durable.casting import KEY_BYTES, refusal
 from storage.durable.leaves import put_leaves
 from storage.durable.outbox import put_letter
 from storage.durable.schema import election, envelope, region_count, voter
 
 _HOLD_STAGE = text("LOCK TABLE election IN SHARE MODE")
-_SHUT: dict[str, type[Refusal]] = {"draft": NotOpenYet, "paused": Paused, "closed": Closed, "counted": Closed}
 _COUNT = text(
     """INSERT INTO redo_count (branch, reason, count) VALUES (:branch, :reason, 1)
        ON CONFLICT (branch, reason) DO UPDATE SET count = redo_count.count + 1"""
 )
-_KEY_BYTES = 16
 
 
 def recast(connection: Connection, cast: Cast) -> None:
@@ -23,8 +22,8 @@ def recast(connection: Connection, cast: Cast) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(_HOLD_STAGE)
     stage = connection.execute(select(election.c.stage)).scalar_one()
-    if stage in _SHUT:
-        raise _SHUT[stage]()
+    if stage != "open":
+        raise refusal(stage, known=True)
     standing = (
         voter.c.member_id == cast.member_id,
         voter.c.right == "voted",
@@ -43,7 +42,7 @@ def recast(connection: Connection, cast: Cast) -> None:
     ).scalar_one()
     digest = ballot_digest(cast.sealed_ballot)
     connection.execute(
-        insert(envelope).values(key=digest[:_KEY_BYTES], pseudonym=cast.pseudonym, sealed_ballot=cast.sealed_ballot)
+        insert(envelope).values(key=digest[:KEY_BYTES], pseudonym=cast.pseudonym, sealed_ballot=cast.sealed_ballot)
     )
     keys = cast.leaf_keys
     put_leaves(

@@ -5,14 +5,14 @@ Few of these happen, so each is a handful of plain statements. The condition is 
 
 from sqlalchemy import Connection, RowMapping, delete, select, text, update
 
-from election.errors import AlreadyVoted, Closed, NotOpenYet, Paused, Refusal
+from election.errors import AlreadyVoted, NotOpenYet
 from election.leaf import ballot_digest
 from election.ports import Withdrawal
+from storage.durable.casting import refusal
 from storage.durable.leaves import put_leaves
 from storage.durable.schema import election, envelope, region_count, voter
 
 _HOLD_STAGE = text("LOCK TABLE election IN SHARE MODE")
-_NOT_OPEN: dict[str, type[Refusal]] = {"draft": NotOpenYet, "paused": Paused, "closed": Closed, "counted": Closed}
 
 
 def withdraw(connection: Connection, out: Withdrawal) -> None:
@@ -38,7 +38,7 @@ def hand_out_paper(connection: Connection, out: Withdrawal) -> None:
     """The right becomes `paper`. An envelope of hers stands until the cut, which leaves it aside."""
     stage = _stage(connection)
     if stage != "open":
-        raise _NOT_OPEN[stage]
+        raise refusal(stage, known=True)
     before = _held(connection, out.member_id)
     changed = connection.execute(
         update(voter)
