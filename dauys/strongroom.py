@@ -1,5 +1,6 @@
 """The vault as the rules and the conversation need it: one object for each need, made of the operator's keys."""
 
+import os
 import secrets
 from pathlib import Path
 
@@ -31,7 +32,7 @@ class Strongroom:
         self._salts = mac(keys.phone_lookup, b"roll salts")
         self._signing: SigningKey | None = None
         self._sealers: dict[bytes, Sealer] = {}
-        self._envelope_keys: dict[str, EnvelopeKey] = {}
+        self._envelope_keys: dict[str, tuple[EnvelopeKey, str]] = {}  # with the path of its file
 
     @property
     def signing(self) -> SigningKey:
@@ -136,10 +137,13 @@ class Strongroom:
     def _envelopes(self, election: str) -> EnvelopeKey:
         """K_env, let go of as soon as its file is gone. Missing in mid-election it stops the voting: with another key
         receipts said again would differ and a member's second envelope would not be recognised."""
-        if election not in self._envelope_keys or not key_path(self._folder, election).exists():
-            self._envelope_keys.pop(election, None)
-            self._envelope_keys[election] = EnvelopeKey.load(self._folder, election)
-        return self._envelope_keys[election]
+        held = self._envelope_keys.get(election)
+        if held is not None and os.path.exists(held[1]):  # thrice a vote: a Path would cost four times as much
+            return held[0]
+        self._envelope_keys.pop(election, None)
+        key = EnvelopeKey.load(self._folder, election)
+        self._envelope_keys[election] = key, str(key_path(self._folder, election))
+        return key
 
 
 def _made(path: Path) -> SigningKey:
