@@ -26,6 +26,8 @@ ROWS = {
     "scale-out": "scale_out",
     "growth": "growth",
     "roll-and-count": "roll_and_count",
+    "verify": "verify",
+    "publishing": "publishing",
     "calls": "calls",
     "cold-start": "cold_start",
 }

@@ -133,12 +133,21 @@ class Made:
                 )
                 name = room.name("telegram", str(account(number)))
                 await fleeting.put(f"session:{name}", room.close(session.packed()), 86_400, now)
+        await self.enrol(first, count)
+
+    async def enrol(self, first: int, count: int) -> None:
+        """These members have signed in by Telegram."""
         enrol = self._hall.store.ledger.enrol
         await _all(enrol(member_id(n), "telegram", str(account(n)), BOT) for n in range(first, first + count))
 
     async def fill(self, first: int, count: int) -> None:
         """Put the votes of these members into the box."""
         await _all(self._hall.store.ledger.cast(cast) for cast in casts(first, count, self._seal))
+
+    async def cast(self, number: int) -> None:
+        """Put the vote of this member into the box, alone."""
+        (alone,) = casts(number, 1, self._seal)
+        await self._hall.store.ledger.cast(alone)
 
     async def voted(self) -> int:
         """Rights used. Raises RuntimeError unless as many envelopes stand in the box."""

@@ -1,4 +1,4 @@
-"""Writes what the public gets: the bundle that anyone can verify, and the board's folder around it.
+"""Writes what the public gets: the bundle that anyone can verify.
 
 A bundle is written whole into a folder beside the old one and takes its place when it is ready; nobody reads half of
 one. Everything in it follows from what the store keeps, so a lost bundle is written again.
@@ -6,7 +6,6 @@ one. Everything in it follows from what the store keeps, so a lost bundle is wri
 
 import asyncio
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -26,7 +25,6 @@ from election.leaf import Leaf
 PORTION = 20_000
 """Leaves asked for at a time."""
 
-_BUNDLE = "bundle"
 _PARTS = {"manifest.json", "rules.json", "keys.json", "roll.txt", "result.json", "index.html", "bulletins", "log"}
 
 
@@ -63,13 +61,21 @@ async def write_bundle(folder: Path, contents: Contents) -> None:
         await asyncio.to_thread(shutil.rmtree, workshop, ignore_errors=True)
 
 
-async def publish_board(folder: Path, contents: Contents) -> None:
-    """Bring the board's folder up to the newest bulletin: `bulletins/`, `bundle/`, `latest.json`, `index.html`.
-
-    Each file takes the place of the old one at once, the page last. Repeats harmlessly. Raises as `write_bundle`.
-    """
-    await write_bundle(folder / _BUNDLE, contents)
-    await asyncio.to_thread(_write_papers, folder, contents)
+def draw_page(contents: Contents, bundle: str, *, live: bool = False, pictures: bool = False) -> bytes:
+    """The page about the newest bulletin; see `Shown`."""
+    newest = contents.bulletins[-1]
+    shown = Shown(
+        bulletin=json.loads(newest),
+        digest=sha256(newest).hexdigest(),
+        public_key=contents.keys.signing_key,
+        timezone=contents.definition.timezone,
+        bundle=bundle,
+        result=json.loads(contents.result) if contents.result is not None else None,
+        earlier=[json.loads(bulletin) for bulletin in contents.bulletins[:-1]],
+        live=live,
+        pictures=pictures,
+    )
+    return page(shown).encode()
 
 
 class _Draft:
@@ -105,7 +111,7 @@ class _Draft:
             self._write(f"bulletins/{number}.json", [bulletin])
         if contents.result is not None:
             self._write("result.json", [contents.result])
-        self._write("index.html", [_page(contents, "")])
+        self._write("index.html", [draw_page(contents, "")])
 
     async def _log(self, name: str, contents: Contents, start: int, end: int) -> None:
         file = _Written(self._folder / name)
@@ -156,19 +162,6 @@ class _Written:
         return {"sha256": self._digest.hexdigest(), "size": self._size}
 
 
-def _page(contents: Contents, bundle: str) -> bytes:
-    newest = contents.bulletins[-1]
-    shown = Shown(
-        bulletin=json.loads(newest),
-        digest=sha256(newest).hexdigest(),
-        public_key=contents.keys.signing_key,
-        timezone=contents.definition.timezone,
-        bundle=bundle,
-        result=json.loads(contents.result) if contents.result is not None else None,
-    )
-    return page(shown).encode()
-
-
 def _must_be_ours(folder: Path) -> None:
     """A folder is replaced only if it is a bundle: a slip of the pen must not cost somebody her files."""
     if not folder.exists():
@@ -188,20 +181,3 @@ def _swap(workshop: Path, folder: Path) -> None:
         if old.exists():
             old.rename(folder)
         raise
-
-
-def _write_papers(folder: Path, contents: Contents) -> None:
-    (folder / "bulletins").mkdir(exist_ok=True)
-    for number, bulletin in enumerate(contents.bulletins, 1):
-        _replace(folder / "bulletins" / f"{number}.json", bulletin)
-    _replace(folder / "latest.json", contents.bulletins[-1])
-    _replace(folder / "index.html", _page(contents, f"{_BUNDLE}/"))
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Put these bytes there at once; a file that has them already keeps its date, and so its place in caches."""
-    if path.is_file() and path.read_bytes() == data:
-        return
-    draft = path.with_name(f".{path.name}.new")
-    draft.write_bytes(data)
-    os.replace(draft, path)

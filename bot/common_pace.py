@@ -1,10 +1,10 @@
 """One token's pace over all processes that use it, kept in a store that they share.
 
 Each process keeps to its own pace first (`bot.pace`). What is limited there, notices and broadcasts, and answers too
-for a while after Telegram objected, then takes its turn from the common bucket, one at a time: who is more urgent may
-overdraw it further, and so goes before the less urgent of every process. Other answers leave at once, as ever; how many
-there were is told to the store in bulk, and with the answer comes what the other processes were told by Telegram. While
-the store is away each process goes by its own pace alone.
+for a while after Telegram objected, then takes its turn from the common bucket, as many at a time as wait and fit: who
+is more urgent may overdraw it further, and so goes before the less urgent of every process. Other answers leave at
+once, as ever; how many there were is told to the store in bulk, and with the answer comes what the other processes were
+told by Telegram. While the store is away each process goes by its own pace alone.
 """
 
 import asyncio
@@ -50,11 +50,13 @@ class CommonBuckets(Protocol):
 class CommonPace(Pace):
     """The pace of one process, within what all have in common under `name`. Run `report` beside it."""
 
-    def __init__(self, clock: Clock, buckets: CommonBuckets, name: str) -> None:
-        super().__init__(clock)
+    def __init__(self, clock: Clock, buckets: CommonBuckets, name: str, per_second: float = Pace.PER_SECOND) -> None:
+        super().__init__(clock, per_second)
         self._buckets = buckets
         self._name = name
         self._lines = {urgency: asyncio.Lock() for urgency in Urgency}
+        self._waiting = dict.fromkeys(Urgency, 0)  # in each line, whoever asks for it included
+        self._taken = dict.fromkeys(Urgency, 0)  # turns that were given beyond the one that was asked for
         self._given = 0  # answers that left unasked since the last report
         self._some_given = asyncio.Event()
         self._away_until = float("-inf")
@@ -68,11 +70,15 @@ class CommonPace(Pace):
         if not self._limited(urgency, self._clock.time()):
             self._note_given()
             return
-        async with self._lines[urgency]:
-            late = YIELD_SECONDS
-            while (wait := await self._common_wait(urgency)) > 0:
-                await self._after(wait + late)
-                late = 0.0
+        self._waiting[urgency] += 1
+        try:
+            async with self._lines[urgency]:
+                late = YIELD_SECONDS
+                while (wait := await self._common_wait(urgency)) > 0:
+                    await self._after(wait + late)
+                    late = 0.0
+        finally:
+            self._waiting[urgency] -= 1
 
     def at_once(self, chat: str) -> bool:
         """See Pace. While answers are limited none is free at once, since the others must be asked."""
@@ -92,14 +98,14 @@ class CommonPace(Pace):
             self._is_away(fault)
 
     async def report(self) -> None:
-        """Tell the others of the answers given, for ever. At most `YIELDED_PER_SECOND` of all crowd the rest out."""
+        """Tell the others of the answers given, for ever. At most the part `YIELDED` crowds the rest out."""
         while True:
             await self._some_given.wait()
             self._some_given.clear()
             given, self._given = self._given, 0
-            crowding = await self._ask(f"{self._name}:answers", self.YIELDED_PER_SECOND, self.BURST, given)
+            crowding = await self._ask(f"{self._name}:answers", self.per_second * self.YIELDED, self._burst, given)
             if crowding is not None:
-                await self._ask(self._name, self.PER_SECOND, self.BURST, 0, owed=crowding.taken)
+                await self._ask(self._name, self.per_second, self._burst, 0, owed=crowding.taken)
             await self._after(REPORT_SECONDS)
 
     def _note_given(self) -> None:
@@ -110,8 +116,12 @@ class CommonPace(Pace):
         """Take a turn; the seconds after which to ask again, nothing or less if it was given."""
         if (held := self._held()) > 0:
             return held
-        grant = await self._ask(self._name, self.PER_SECOND, self.BURST - urgency, 1)
+        if self._taken[urgency]:
+            self._taken[urgency] -= 1
+            return 0.0
+        grant = await self._ask(self._name, self.per_second, self._burst - urgency, self._waiting[urgency])
         if grant is None or grant.taken:  # asked in vain: this process's own pace has let it through
+            self._taken[urgency] = max(grant.taken - 1, 0) if grant else 0
             return self._held()
         return max(self._held(), grant.wait)
 

@@ -13,7 +13,7 @@ from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiogram.utils.token import TokenValidationError
 from aiohttp import web
 
-from bot.calls import SetWebhook
+from bot.calls import SendMessage, SetWebhook
 from bot.common_pace import CommonBuckets, CommonPace
 from bot.desk import Desk
 from bot.errands import Errands
@@ -21,10 +21,11 @@ from bot.incoming import ALLOWED_UPDATES
 from bot.menu import show_menus
 from bot.names import learn_name
 from bot.pace import Pace, Urgency
+from bot.pictures import Pictures
 from bot.polling import Polling
 from bot.porter import Porter
 from bot.screens import drawn
-from bot.sending import Outcome, Sender
+from bot.sending import Outcome, Sender, Still
 from bot.webhook import SECRET_FORM, Webhook
 from bot.wire import Wire
 from handlers.doors import Doors
@@ -56,6 +57,7 @@ class _Line:
 
     bot: Bot
     sender: Sender
+    pictures: Pictures
     polling: Polling
     webhook: Webhook | None
 
@@ -77,10 +79,12 @@ class TelegramDoor:
         public: PublicAddress | None = None,
         buckets: CommonBuckets | None = None,
         doors: Doors | None = None,
+        per_second: float = Pace.PER_SECOND,
         stop_seconds: float = STOP_SECONDS,
     ) -> None:
-        """`buckets` hold the pace that all processes with these tokens share; without them each has its own. The bots
-        and their names are written into `doors`. Needs no running loop.
+        """`buckets` hold the pace that all processes with these tokens share; without them each has its own.
+        `per_second`: what Telegram lets each bot send unasked. The bots and their names are written into `doors`. Needs
+        no running loop.
 
         Raises DoorError for tokens or a secret that Telegram would not take.
         """
@@ -89,7 +93,9 @@ class TelegramDoor:
         if public is not None and not SECRET_FORM.fullmatch(public.secret):
             raise DoorError("WEBHOOK_SECRET must be 1 to 256 of A-Z, a-z, 0-9, _ and -; choose a long random one.")
         server = TelegramAPIServer.from_base(api_base) if api_base else PRODUCTION
-        self._wires = [_wire(number, token, server) for number, token in enumerate(dict.fromkeys(tokens), 1)]
+        self._per_second = per_second
+        each = [(number, token) for number, token in enumerate(dict.fromkeys(tokens), 1)]
+        self._wires = [_wire(number, token, server, _connections(per_second)) for number, token in each]
         self._desk = desk
         self._public = public
         self._buckets = buckets
@@ -124,6 +130,11 @@ class TelegramDoor:
         """The numeric ids of the bots, as `Address.door` has them."""
         return tuple(self._lines)
 
+    @property
+    def per_second(self) -> float:
+        """What Telegram lets each bot send unasked."""
+        return self._per_second
+
     def routes(self) -> list[web.RouteDef]:
         """`POST /telegram/<bot id>` for each bot; none when the updates are asked for."""
         return [
@@ -132,8 +143,15 @@ class TelegramDoor:
             if line.webhook is not None
         ]
 
+    def open_to_send(self) -> None:
+        """Begin to send, and nothing else: another process hears what people say."""
+        for line in self._lines.values():
+            if isinstance(line.sender.pace, CommonPace):
+                self._standing.append(self._errands.run(line.sender.pace.report()))
+
     async def open(self) -> None:
         """Begin: set the menus and the webhooks, or begin to ask. Returns at once; Telegram may be away."""
+        self.open_to_send()
         for id, line in self._lines.items():
             if self._public is None:
                 work = line.polling.run()
@@ -141,22 +159,28 @@ class TelegramDoor:
                 url = f"{self._public.base.rstrip('/')}/telegram/{id}"
                 work = self._set_webhook(line, url, self._public.secret)
             standing = [work, show_menus(line.sender, self._desk.menus()), learn_name(line.bot, self._doors)]
-            if isinstance(line.sender.pace, CommonPace):
-                standing.append(line.sender.pace.report())
             self._standing += [self._errands.run(each) for each in standing]
         log.info("telegram_door_open", bots=len(self._lines), by="polling" if self._public is None else "webhook")
 
-    async def send(self, reply: Reply, urgency: Urgency = Urgency.NOTICE) -> Outcome:
+    async def send(
+        self, reply: Reply, urgency: Urgency = Urgency.NOTICE, *, picture: bytes = b"", still: Still | None = None
+    ) -> Outcome:
         """Say something unasked, in its turn, by the bot of the reply's address; where none is named, by the only one
-        there is. REFUSED if it is not ours."""
+        there is. REFUSED if it is not ours. `picture`: a PNG above the text. `still` is asked whenever the turn has
+        come: WITHDRAWN if it says no."""
         door = reply.address.door or ("" if len(self._lines) > 1 else next(iter(self._lines)))
         line = self._lines.get(door)
         if line is None:
             return Outcome.REFUSED
         outcome = Outcome.DELIVERED
         for message in drawn([reply]).messages:
-            if outcome is Outcome.DELIVERED:
-                outcome = await line.sender.send(message, urgency)
+            if outcome is not Outcome.DELIVERED:
+                break
+            if picture and isinstance(message, SendMessage):
+                outcome = await line.pictures.send(message, picture, urgency, still)
+                picture = b""
+            else:
+                outcome = await line.sender.send(message, urgency, still=still)
         return outcome
 
     def _line(self, wire: Wire) -> _Line:
@@ -164,11 +188,13 @@ class TelegramDoor:
         sender = Sender(wire, pace)
         porter = Porter(self._desk, sender, self._errands)
         webhook = Webhook(self._public.secret, porter, pace, self._errands) if self._public else None
-        return _Line(wire.bot, sender, Polling(wire.bot, porter, self._errands), webhook)
+        return _Line(wire.bot, sender, Pictures(sender), Polling(wire.bot, porter, self._errands), webhook)
 
     def _pace(self, wire: Wire) -> Pace:
         loop = asyncio.get_running_loop()
-        return Pace(loop) if self._buckets is None else CommonPace(loop, self._buckets, f"bot:{wire.bot.id}")
+        if self._buckets is None:
+            return Pace(loop, self._per_second)
+        return CommonPace(loop, self._buckets, f"bot:{wire.bot.id}", self._per_second)
 
     async def _set_webhook(self, line: _Line, url: str, secret: str) -> None:
         """Until it is set: the secret cannot be read back, so it is set at every start."""
@@ -184,8 +210,13 @@ class TelegramDoor:
             await asyncio.sleep(10)
 
 
-def _wire(number: int, token: str, server: TelegramAPIServer) -> Wire:
-    session = AiohttpSession(api=server)
+def _connections(per_second: float) -> int:
+    """Enough that answers find one free while a broadcast at this pace waits half a second for Telegram's word."""
+    return MAX_CONNECTIONS + round(per_second / 2)
+
+
+def _wire(number: int, token: str, server: TelegramAPIServer, connections: int) -> Wire:
+    session = AiohttpSession(api=server, limit=connections)
     try:
         return Wire(Bot(token, session=session), session)
     except TokenValidationError:

@@ -1,7 +1,8 @@
 """Telegram's pace for one bot token: who may send when.
 
 The figures are Telegram's own (Bots FAQ, "My bot is hitting limits"): about 30 messages a second for what a
-bot sends unasked, one a second in a chat with short bursts, and `retry_after` when it objects. Answers to what
+bot sends unasked (more for who pays for it), one a second in a chat with short bursts, 20 a minute in a group, and
+`retry_after` when it objects. Answers to what
 people send are not limited by number there, so they pass at once; they make notices and broadcasts give way. If
 Telegram objects all the same, the narrow pace holds for everything for a while. What several processes with one token
 do together is `bot.common_pace`'s.
@@ -66,18 +67,23 @@ class Pace:
     """One token's pace in one process: all there is to a bot that has one, and all that is left while the store that
     processes share is away."""
 
-    PER_SECOND = 30
-    BURST = 5
-    YIELDED_PER_SECOND = 20  # of the thirty, what answers may crowd out: ten a second are always left to the rest
+    PER_SECOND = 30.0
+    BURST = 5  # of thirty a second; of more, a tenth of a second's
+    YIELDED = 2 / 3  # of the pace, what answers may crowd out: a third is always left to the rest
     CHAT_PER_SECOND = 1
     CHAT_BURST = 10  # a whole conversation with one contest is five messages and waits for nothing
+    GROUP_PER_SECOND = 15 / 60  # with the burst never more than 20 in any minute
+    GROUP_BURST = 5
     STRICT_SECONDS = 60
     CHATS_KEPT = 10_000
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, per_second: float = PER_SECOND) -> None:
+        """`per_second`: what Telegram lets this bot send unasked."""
+        self.per_second = per_second
         self._clock = clock
-        self._whole = Bucket(self.PER_SECOND, self.BURST)
-        self._yielded = Bucket(self.YIELDED_PER_SECOND, self.BURST)
+        self._burst = max(self.BURST, round(per_second / 10))
+        self._whole = Bucket(per_second, self._burst)
+        self._yielded = Bucket(per_second * self.YIELDED, self._burst)
         self._chats: dict[str, Bucket] = {}
         self._held_until = float("-inf")
         self._strict_until = float("-inf")
@@ -135,7 +141,9 @@ class Pace:
             if len(self._chats) >= self.CHATS_KEPT:
                 now = self._clock.time()
                 self._chats = {name: each for name, each in self._chats.items() if not each.idle(now)}
-            bucket = self._chats[chat] = Bucket(self.CHAT_PER_SECOND, self.CHAT_BURST)
+            shared = chat.startswith(("-", "@"))  # a group or a channel
+            pace = (self.GROUP_PER_SECOND, self.GROUP_BURST) if shared else (self.CHAT_PER_SECOND, self.CHAT_BURST)
+            bucket = self._chats[chat] = Bucket(*pace)
         return bucket
 
     async def _after(self, seconds: float) -> None:

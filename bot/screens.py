@@ -92,6 +92,8 @@ def _messages(reply: Reply, *, edit: bool, pressed: bool) -> list[Message]:
     if not body:
         return []
     parts = pieces(body)
+    named = reply.address.chat.startswith("@")  # a channel by its name
+    chat = reply.address.chat if named else int(reply.address.chat)
     entities = _bold(heading, parts[0])
     # A keyboard below the input line can only come with a new message, never by an edit.
     in_place = edit and bool(reply.screen) and not reply.fresh and _is_inline(markup)
@@ -101,7 +103,7 @@ def _messages(reply: Reply, *, edit: bool, pressed: bool) -> list[Message]:
         if first and in_place:
             messages.append(
                 EditMessageText(
-                    chat_id=int(reply.address.chat),
+                    chat_id=chat,
                     message_id=int(reply.screen),
                     text=part,
                     entities=entities,
@@ -112,7 +114,7 @@ def _messages(reply: Reply, *, edit: bool, pressed: bool) -> list[Message]:
         else:
             messages.append(
                 SendMessage(
-                    chat_id=int(reply.address.chat),
+                    chat_id=chat,
                     text=part,
                     entities=entities if first else None,
                     reply_markup=markup if last else None,

@@ -1,11 +1,13 @@
 """One call to Telegram, made at the right pace and until it is settled."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from enum import Enum
 
 import structlog
 
-from bot.calls import Call, EditMessageText, SendMessage
+from bot.calls import Call, EditMessageText, SendMessage, SendPhoto
 from bot.pace import Pace, Urgency
 from bot.screens import anew
 from bot.wire import NoWordError, Wire
@@ -18,21 +20,35 @@ FIRST_PAUSE = 0.5
 
 FORBIDDEN, BAD_REQUEST = 403, 400
 UNCHANGED = "message is not modified"
+NO_CHAT = "chat not found"
 UNEDITABLE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+
+
+Still = Callable[[], Awaitable[bool]]
+"""Whether a message is still to be sent."""
 
 
 class Outcome(Enum):
     """What became of a call."""
 
     DELIVERED = "delivered"
-    BLOCKED = "blocked"  # the person has blocked the bot or left: it cannot be delivered, now or later
+    BLOCKED = "blocked"  # the person has blocked the bot, left or is gone: it cannot be delivered, now or later
     REFUSED = "refused"  # Telegram will not do it, and would not if asked again
     UNREACHED = "unreached"  # no word from Telegram; it may or may not have been done
+    WITHDRAWN = "withdrawn"  # when its turn came it was not to be sent any more
 
     @property
     def final(self) -> bool:
         """Whether sending again is of no use."""
         return self is not Outcome.UNREACHED
+
+
+@dataclass(slots=True)
+class Upload:
+    """A picture on its way, and the id under which Telegram has it once it has arrived."""
+
+    picture: bytes
+    file_id: str = ""
 
 
 class Sender:
@@ -47,17 +63,27 @@ class Sender:
         """Whose calls these are."""
         return self._wire.bot.id
 
-    async def send(self, call: Call, urgency: Urgency) -> Outcome:
+    async def send(
+        self,
+        call: Call,
+        urgency: Urgency,
+        *,
+        still: Still | None = None,
+        upload: Upload | None = None,
+    ) -> Outcome:
         """Make the call in its turn and say what became of it; never raises for what Telegram says or fails to say.
 
         `retry_after` is obeyed for the whole token. A server or network fault is retried with growing pauses,
         so a message whose answer was lost may arrive twice. An edit of a message that is gone becomes a new one.
+        `still` is asked whenever its turn has come: whether it is to be sent at all. `upload`: a picture to go along.
         """
         tries = 0
         while True:
             await self.pace.turn(urgency, _chat(call))
+            if still is not None and not await still():
+                return Outcome.WITHDRAWN
             try:
-                verdict = await self._wire.carry(call)
+                verdict = await self._wire.carry(call, upload.picture if upload else b"")
             except NoWordError as fault:
                 tries += 1
                 if tries == TRIES:
@@ -66,6 +92,8 @@ class Sender:
                 await asyncio.sleep(FIRST_PAUSE * 2 ** (tries - 1))
                 continue
             if verdict.done:
+                if upload:
+                    upload.file_id = verdict.file_id
                 return Outcome.DELIVERED
             if verdict.retry_after:
                 await self.pace.obey(verdict.retry_after)
@@ -77,6 +105,9 @@ class Sender:
             words = verdict.words.lower() if verdict.status == BAD_REQUEST else ""
             if UNCHANGED in words:
                 return Outcome.DELIVERED
+            if NO_CHAT in words:
+                self._log("chat_closed_to_us", call)
+                return Outcome.BLOCKED
             if isinstance(call, EditMessageText) and any(phrase in words for phrase in UNEDITABLE):
                 call = anew(call)
                 continue
@@ -91,4 +122,4 @@ class Sender:
 
 def _chat(call: Call) -> str:
     """The chat in which this counts as a message; empty if it is none."""
-    return str(call.chat_id) if isinstance(call, SendMessage | EditMessageText) else ""
+    return str(call.chat_id) if isinstance(call, SendMessage | EditMessageText | SendPhoto) else ""

@@ -27,7 +27,7 @@ def _sentence(fault: Exception) -> str:
     if kind == "StoreUnavailable":
         why = str(fault.__cause__ or "").partition("\n")[0]  # what follows may hold the statement and its values
         return f"The store cannot be read or written{f' ({why})' if why else ''}; see DATABASE_URL."
-    if kind in _OURS:
+    if any(each.__name__ in _OURS for each in type(fault).__mro__):
         return str(fault)
     if isinstance(fault, OSError) and fault.strerror:
         return f"{fault.filename}: {fault.strerror}." if fault.filename else f"The system refuses: {fault.strerror}."

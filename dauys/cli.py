@@ -1,5 +1,9 @@
-"""The command line: what may be said, with its help. The work is done in `dauys/commands`, imported when needed."""
+"""The command line: what may be said, with its help. The work is done in `dauys/commands`, imported when needed.
 
+It is one file, because what can be said is read as a whole.
+"""
+
+import gc
 from pathlib import Path
 from typing import Annotated
 
@@ -17,13 +21,18 @@ election = typer.Typer(help="The election: its file, and where it stands.", no_a
 roll = typer.Typer(help="The roll: who may vote.", no_args_is_help=True)
 bulletin = typer.Typer(help="Bulletins of turnout: numbered, signed, chained.", no_args_is_help=True)
 keys = typer.Typer(help="The key of the box, held by several trustees.", no_args_is_help=True)
+broadcast = typer.Typer(help="What is said to many: channels, members in Telegram, phones.", no_args_is_help=True)
 app.add_typer(election, name="election")
 app.add_typer(roll, name="roll")
 app.add_typer(keys, name="keys")
 app.add_typer(bulletin, name="bulletin")
+app.add_typer(broadcast, name="broadcast")
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
 As = Annotated[str, typer.Option("--as", metavar="NAME", help="Who says so: a name from [[commission.member]].")]
+To = Annotated[str, typer.Option("--to", help="To whom: channels, telegram, sms, with commas between.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+Number = Annotated[int, typer.Argument(help="The number of the broadcast.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why; it goes on record.")]
 
 
@@ -50,10 +59,15 @@ def run(
 
     read = settings.read()
     settings.must_be_able_to_serve(read, role)
+    gc.disable()  # until it serves: looking through what imports make is a sixth of the start
+    if role is Role.BOARD:
+        from dauys import showing
 
-    from dauys import serving
+        showing.serve(read, role)
+    else:
+        from dauys import serving
 
-    serving.serve(read, role)
+        serving.serve(read, role)
 
 
 @app.command()
@@ -137,6 +151,68 @@ def bulletin_publish(json: Json = False) -> None:
     bulletin.publish(json)
 
 
+@broadcast.command("send")
+def broadcast_send(
+    kk: Annotated[str, typer.Option("--text-kk", help="The words in Kazakh.")] = "",
+    ru: Annotated[str, typer.Option("--text-ru", help="The words in Russian.")] = "",
+    en: Annotated[str, typer.Option("--text-en", help="The words in English.")] = "",
+    to: To = "channels,telegram",
+    at: Annotated[str, typer.Option("--at", metavar="HH:MM", help="When, where the election is; else now.")] = "",
+    yes: Yes = False,
+    json: Json = False,
+) -> None:
+    """Say something to many, each in her language. Shown first, then asked."""
+    from dauys.commands import broadcast
+    from election.definition import Words
+
+    broadcast.send(Words(kk, ru, en), to, at, yes, json)
+
+
+@broadcast.command("bulletin")
+def broadcast_bulletin(
+    number: Annotated[int, typer.Argument(help="The number of the bulletin.")],
+    to: To = "channels,telegram",
+    yes: Yes = False,
+    json: Json = False,
+) -> None:
+    """Send a bulletin that is published already, with its chart."""
+    from dauys.commands import broadcast
+
+    broadcast.bulletin(number, to, yes, json)
+
+
+@broadcast.command("remind")
+def broadcast_remind(to: To = "telegram", yes: Yes = False, json: Json = False) -> None:
+    """Remind those who have not voted; nobody twice in a day, nobody who votes meanwhile."""
+    from dauys.commands import broadcast
+
+    broadcast.remind(to, yes, json)
+
+
+@broadcast.command("list")
+def broadcast_list(json: Json = False) -> None:
+    """The newest broadcasts and what became of them."""
+    from dauys.commands import broadcast
+
+    broadcast.newest(json)
+
+
+@broadcast.command("show")
+def broadcast_show(number: Number, json: Json = False) -> None:
+    """How far a broadcast has come; on a terminal until it has ended."""
+    from dauys.commands import broadcast
+
+    broadcast.show(number, json)
+
+
+@broadcast.command("stop")
+def broadcast_stop(number: Number, yes: Yes = False, json: Json = False) -> None:
+    """Stop a broadcast. What has left arrives."""
+    from dauys.commands import broadcast
+
+    broadcast.stop(number, yes, json)
+
+
 @election.command("new")
 def election_new(folder: Annotated[Path, typer.Argument(help="Folder for election.toml.")]) -> None:
     """Write an example election.toml to edit."""
@@ -187,12 +263,22 @@ def roll_import(
         list[str] | None, typer.Option("--map", metavar="COLUMN=HEADING", help='As in --map phone="Моб. тел."')
     ] = None,
     report: Annotated[Path | None, typer.Option("--report", help="Write the whole report as JSON here.")] = None,
+    who: As = "",
+    reason: Reason = "",
     json: Json = False,
 ) -> None:
-    """Take in the roll. Importing again updates; after the freeze it is refused."""
+    """Take in the roll. Importing again updates; after the freeze it proposes a change that another person approves."""
     from dauys.commands import roll
 
-    roll.take_in(file, dry_run, mapping or [], report, json)
+    roll.take_in(roll.Given(file, mapping or []), dry_run, report, who, reason, json)
+
+
+@roll.command("check")
+def roll_check(json: Json = False) -> None:
+    """What a committee should look at on the roll before opening; nothing is changed."""
+    from dauys.commands import roll_check
+
+    roll_check.show(json)
 
 
 @roll.command("freeze")
@@ -214,3 +300,14 @@ def keys_ceremony(
     from dauys.commands import keys
 
     keys.ceremony(trustees, threshold, out, json)
+
+
+@keys.command("rehearse")
+def keys_rehearse(
+    share: Annotated[list[Path], typer.Option("--share", help="A trustee's share file; once for each.")],
+    json: Json = False,
+) -> None:
+    """Before the opening: open a test ballot with the trustees' shares."""
+    from dauys.commands import keys
+
+    keys.rehearse(share, json)

@@ -12,6 +12,7 @@ from handlers.speech import Incoming, Menu, Reply
 
 _heard = Counter("dauys_messages_total", "Messages heard, by door", ["channel"])
 _failed = Counter("dauys_messages_failed_total", "Messages that could not be answered and will come again", ["channel"])
+_broadcast = Counter("dauys_broadcast_messages_total", "Messages of broadcasts, by what became of them", ["fate"])
 _took = Histogram(
     "dauys_answer_seconds",
     "Time from a message to its answer",
@@ -55,6 +56,11 @@ class Counted:
             counters = _heard.labels(channel), _failed.labels(channel), _took.labels(channel)
             self._counters[channel] = counters
         return counters
+
+
+def count_broadcast(fate: str) -> None:
+    """One message of a broadcast was sent, or its chat is closed to us, or whatever else became of it."""
+    _broadcast.labels(fate).inc()
 
 
 @contextmanager

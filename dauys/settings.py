@@ -31,6 +31,12 @@ class Settings(BaseSettings):
         SecretStr(""), description="The bot's token from @BotFather; several, with commas between, share one election."
     )
     TELEGRAM_API_BASE: str = Field(TELEGRAM, description="The Bot API server; your own, or the rehearsal's.")
+    TELEGRAM_PER_SECOND: float = Field(
+        30.0,
+        gt=0,
+        le=1000,
+        description="Messages a second Telegram lets each bot send unasked: 30, more for who pays for broadcasts.",
+    )
     WEBHOOK_BASE_URL: str = Field("", description="Public https address of this program; empty: long polling.")
     WEBHOOK_SECRET: SecretStr = Field(
         SecretStr(""),
@@ -51,10 +57,12 @@ class Settings(BaseSettings):
         gt=0,
         description="SMS segments a second the carrier takes from us: 1 for a long number, 100 for a short code.",
     )
-    DATABASE_URL: str = Field(
-        "sqlite:///var/dauys.sqlite3", description="Where votes are kept: a SQLite file, or PostgreSQL."
+    DATABASE_URL: SecretStr = Field(
+        SecretStr("sqlite:///var/dauys.sqlite3"), description="Where votes are kept: a SQLite file, or PostgreSQL."
     )
-    REDIS_URL: str = Field("", description="Redis or Valkey for short-lived things; empty: a file on this machine.")
+    REDIS_URL: SecretStr = Field(
+        SecretStr(""), description="Redis or Valkey for short-lived things; empty: a file on this machine."
+    )
     SECRET_KEY_FILE: Path = Field(
         Path("var/secret-keys.json"), description="The keys of this installation; made at first use with mode 0600."
     )
@@ -64,6 +72,10 @@ class Settings(BaseSettings):
     )
     TIMEZONE: str = Field("Asia/Almaty", description="Time zone of what the command line shows.")
     BOARD_DIR: Path = Field(Path("var/board"), description="The folder that observers see.")
+    BOARD_URL: str = Field("", description="Public address of the board, told with each bulletin; empty: not told.")
+    BULLETINS_BY_SMS: bool = Field(
+        False, description="Whether each bulletin of the timetable also goes by SMS to who signed in by SMS alone."
+    )
     HOST: str = Field("127.0.0.1", description="Address to listen on for webhooks and health.")
     PORT: int = Field(8080, ge=0, le=65_535, description="Port to listen on for webhooks and health.")
     LOG_LEVEL: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
@@ -74,6 +86,16 @@ class Settings(BaseSettings):
     def tokens(self) -> tuple[str, ...]:
         """The bots' tokens."""
         return tuple(token.strip() for token in self.BOT_TOKEN.get_secret_value().split(",") if token.strip())
+
+    @property
+    def database_url(self) -> str:
+        """Where votes are kept. It may hold a password."""
+        return self.DATABASE_URL.get_secret_value()
+
+    @property
+    def redis_url(self) -> str:
+        """Where short-lived things are kept, or empty. It may hold a password."""
+        return self.REDIS_URL.get_secret_value()
 
     @property
     def base_url(self) -> str:
@@ -129,10 +151,10 @@ def _mistakes(settings: Settings) -> list[tuple[str, str]]:
     found = []
     if settings.TIMEZONE not in available_timezones():
         found.append(("TIMEZONE", f"names no time zone; write one like Asia/Almaty, not {settings.TIMEZONE!r}."))
-    if not settings.DATABASE_URL.startswith(_DATABASES):
+    if not settings.database_url.startswith(_DATABASES):
         mend = "write sqlite:///var/dauys.sqlite3 or postgresql+asyncpg://user:password@host/name."
         found.append(("DATABASE_URL", f"names another database than SQLite and PostgreSQL; {mend}"))
-    for name in ("TELEGRAM_API_BASE", "WEBHOOK_BASE_URL", "TWILIO_API_BASE"):
+    for name in ("TELEGRAM_API_BASE", "WEBHOOK_BASE_URL", "TWILIO_API_BASE", "BOARD_URL"):
         value = getattr(settings, name)
         if value and not _is_web_address(value):
             found.append((name, "is no web address; write one like https://vote.example.org."))

@@ -30,6 +30,7 @@ class Strongroom:
         self._sessions = ClosedNotes(keys.session)
         self._addresses = keys.fleeting_address
         self._salts = mac(keys.phone_lookup, b"roll salts")
+        self.seal_key = mac(keys.phone_lookup, b"row seals")  # under it every row of the store is sealed
         self._signing: SigningKey | None = None
         self._sealers: dict[bytes, Sealer] = {}
         self._envelope_keys: dict[str, tuple[EnvelopeKey, str]] = {}  # with the path of its file
@@ -58,6 +59,10 @@ class Strongroom:
     def phone_key_of(self, sealed_phone: bytes) -> bytes:
         """The key under which a phone is looked up, of a phone as it is kept."""
         return self._phones.phone_key(self._phones.decrypt_phone(sealed_phone))
+
+    def open_phone(self, sealed_phone: bytes) -> str:
+        """A phone as it is kept, to look at its number; never to be shown whole."""
+        return self._phones.decrypt_phone(sealed_phone)
 
     def seal_phone(self, e164: str) -> bytes:
         """A phone as it is kept, for sending."""

@@ -22,6 +22,7 @@ def telegram_door(settings: Settings, desk: Counted, doors: Doors, buckets: Shar
             public=public,
             buckets=buckets,
             doors=doors,
+            per_second=settings.TELEGRAM_PER_SECOND,
         )
     except DoorError as error:
         raise OperatorRefusal("bad_setting", str(error)) from None

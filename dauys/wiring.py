@@ -1,7 +1,7 @@
 """The house is put together here and nowhere else: plain calls, explicit arguments, nothing made at import."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,8 +11,9 @@ from dauys.settings import Settings
 from dauys.strongroom import Strongroom
 from election import ports
 from election.commission import Commission
+from election.damage import StoreDamaged
 from election.definition import Definition
-from election.errors import NoElection, OperatorRefusal
+from election.errors import NoElection, OperatorRefusal, StoreUnavailable
 from election.ports import ElectionRecord
 from election.sign_in import SignIn
 from election.standing import Standing, StandingReader
@@ -24,6 +25,7 @@ from handlers.turns import Turns
 from handlers.visit import House
 from storage.durable.store import DurableStore, open_store
 from storage.fleeting.file_twin import FileTwin
+from vault.errors import VaultError
 
 
 class Fleeting(ports.Fleeting, Protocol):
@@ -34,6 +36,8 @@ class Fleeting(ports.Fleeting, Protocol):
 
 
 Clock = Callable[[], datetime]
+_OF_THE_KEPT_ELECTION = {"no_election", "election_file"}
+"""Refusals that are said of what the store holds of the election."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,34 +59,56 @@ class Hall:
             ) from None
         return standing.record, standing.definition
 
+    async def must_be_whole(self) -> None:
+        """Inspect the whole store. Raises StoreDamaged, which names the tables."""
+        if damage := await self.store.books.inspect():
+            raise StoreDamaged(damage)
+
 
 @asynccontextmanager
 async def open_hall(settings: Settings) -> AsyncIterator[Hall]:
-    """Open the store and put the rules over it. Raises OperatorRefusal or VaultError with one sentence."""
+    """Open the store and put the rules over it. Raises OperatorRefusal or VaultError with one sentence.
+
+    Whatever fails meanwhile because the store is damaged ends as StoreDamaged.
+    """
     strongroom = Strongroom(settings.SECRET_KEY_FILE)
-    async with open_store(settings.DATABASE_URL) as store:
+    async with open_store(settings.database_url, strongroom.seal_key) as store:
         standing = StandingReader(store.ledger)
         commission = Commission(store.ledger, store.office, strongroom.make_envelope_key, strongroom.roll_salt)
-        yield Hall(store, strongroom, standing, commission)
+        hall = Hall(store, strongroom, standing, commission)
+        try:
+            yield hall
+        except Exception as fault:
+            if _may_be_of_damage(fault):
+                with suppress(StoreUnavailable):
+                    await hall.must_be_whole()
+            raise
+
+
+def _may_be_of_damage(fault: Exception) -> bool:
+    """Whether a row that is not as it was left may be behind it; not behind a refusal that says what it is."""
+    if isinstance(fault, OperatorRefusal):
+        return fault.code in _OF_THE_KEPT_ELECTION
+    return not isinstance(fault, VaultError | OSError)
 
 
 @asynccontextmanager
 async def open_fleeting(settings: Settings) -> AsyncIterator[Fleeting]:
     """Redis where REDIS_URL says so, else its twin in a file. Raises OperatorRefusal when Redis does not answer."""
-    if not settings.REDIS_URL:
+    if not settings.redis_url:
         with FileTwin(fleeting_path(settings)) as twin:
             yield twin
         return
     from storage.fleeting.redis_store import RedisStore
 
-    async with RedisStore(settings.REDIS_URL) as redis:
+    async with RedisStore(settings.redis_url) as redis:
         await redis.must_answer()
         yield redis
 
 
 def fleeting_path(settings: Settings) -> Path:
     """The file twin stands beside the database, or with PostgreSQL beside the keys."""
-    scheme, _, path = settings.DATABASE_URL.partition(":///")
+    scheme, _, path = settings.database_url.partition(":///")
     database = Path(path) if scheme.startswith("sqlite") else settings.SECRET_KEY_FILE.with_name("dauys.sqlite3")
     return database.with_name(database.stem + "-fleeting.sqlite3")
 

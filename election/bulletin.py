@@ -20,7 +20,7 @@ from election.errors import OperatorRefusal
 from election.leaf import KINDS
 from election.log import Frontier
 from election.ports import RegionTurnout
-from election.turnout import OTHER_REGIONS, merged, turnout
+from election.turnout import OTHER_REGIONS, by_hour, merged, turnout
 
 Sign = Callable[[bytes], bytes]
 """The signature of a message, always the same for the same message, as in Ed25519."""
@@ -118,6 +118,9 @@ def draw_up(
         "by_channel": dict(counted.by_channel),
         "void": sum(region.void for region in books.regions),
         **_by_region(books.regions),
+        "hours": [
+            {"from": _moment(row.start), "to": _moment(row.end), **row.by_channel} for row in by_hour(books.hours)
+        ],
         "redos": sum(books.reasons.values()),
         "reasons": _reasons(books.reasons),
         "log": {

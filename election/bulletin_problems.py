@@ -10,7 +10,7 @@ from typing import Any
 from election.books import Books
 from election.leaf import KINDS
 from election.ports import RegionTurnout
-from election.turnout import OTHER_REGIONS
+from election.turnout import CHANNELS, OTHER_REGIONS
 
 _STAGES = {"draft": 0, "open": 1, "paused": 1, "closed": 2, "counted": 3}
 _AFTER_CLOSE = {"closed", "counted"}
@@ -36,6 +36,7 @@ def problems(books: Books, bulletin: Mapping[str, Any], previous: Mapping[str, A
         *(problem for region in books.regions for problem in _region(region)),
         *_leaves(books, bulletin),
         *_box(bulletin),
+        *_hours(bulletin),
         *_end(bulletin),
     ]
     if previous is not None:
@@ -55,6 +56,9 @@ def _roll(books: Books, bulletin: Mapping[str, Any]) -> Iterator[str]:
     versions = [change.version for change in books.roll_changes]
     if versions != sorted(set(versions)) or (versions and versions[-1] != record.roll_version):
         yield f"The changes of the roll do not lead to its version {record.roll_version}."
+    for change in books.roll_changes:
+        if change.act not in {act.number for act in books.acts}:
+            yield f"Version {change.version} of the roll was made by no act on record."
 
 
 def _region(region: RegionTurnout) -> Iterator[str]:
@@ -114,6 +118,27 @@ def _box(bulletin: Mapping[str, Any]) -> Iterator[str]:
         yield f"Paper replaces {paper_over} ballots, but {bulletin['by_channel']['paper']} voted on paper."
 
 
+def _hours(bulletin: Mapping[str, Any]) -> Iterator[str]:
+    """Whoever has voted is in one hour, that of her first vote: a withdrawal, paper after it and a vote again, which
+    may go by the other channel, change what stands and no hour."""
+    first, standing = _by_hours(bulletin), bulletin["by_channel"]
+    paper = standing["paper"] - bulletin["paper_over"]
+    by_phone = _by_phone(bulletin) + bulletin["void"] + bulletin["paper_over"]
+    if first["paper"] != paper:
+        yield f"The hours have {first['paper']} votes on paper, but {paper} members voted so, and not by phone before."
+    if first["telegram"] + first["sms"] != by_phone:
+        yield (
+            f"The hours have {first['telegram'] + first['sms']} votes by phone, but {by_phone} members have ever voted"
+            " so."
+        )
+    for channel in ("telegram", "sms"):
+        if standing[channel] > first[channel] + bulletin["redos"]:
+            yield (
+                f"{standing[channel]} votes by {channel} stand, but the hours have {first[channel]} and"
+                f" {bulletin['redos']} were cast again."
+            )
+
+
 def _end(bulletin: Mapping[str, Any]) -> Iterator[str]:
     if bulletin["final"] and bulletin["stage"] not in _AFTER_CLOSE:
         yield f"It is to be the last one, but the election is {bulletin['stage']}."
@@ -157,6 +182,10 @@ def _growth(bulletin: Mapping[str, Any], previous: Mapping[str, Any]) -> Iterato
         yield (
             f"{previous['voted'] + previous['void']} had voted, those who withdrew among them; now it is {ever_voted}."
         )
+    now, before = _by_hours(bulletin), _by_hours(previous)
+    for channel in CHANNELS:
+        if now[channel] < before[channel]:
+            yield f"The hours had {before[channel]} votes by {channel} and have {now[channel]}."
     if bulletin["by_channel"]["paper"] < previous["by_channel"]["paper"]:
         yield f"{previous['by_channel']['paper']} had voted on paper; now it is {bulletin['by_channel']['paper']}."
     if bulletin["roll_version"] != previous["roll_version"]:
@@ -164,10 +193,10 @@ def _growth(bulletin: Mapping[str, Any], previous: Mapping[str, Any]) -> Iterato
     if bulletin["enrolled"] < previous["enrolled"]:
         yield f"{previous['enrolled']} had signed in; now it is {bulletin['enrolled']}."
     if bulletin["void"] == previous["void"]:
-        before = _voted_by_region(previous)
+        earlier = _voted_by_region(previous)
         for region, voted in _voted_by_region(bulletin).items():
-            if voted < before.get(region, 0):
-                yield f'Region "{region}": {before[region]} had voted; now it is {voted}.'
+            if voted < earlier.get(region, 0):
+                yield f'Region "{region}": {earlier[region]} had voted; now it is {voted}.'
 
 
 def _log_since(bulletin: Mapping[str, Any], previous: Mapping[str, Any]) -> Iterator[str]:
@@ -190,6 +219,11 @@ def _incidents_since(bulletin: Mapping[str, Any], previous: Mapping[str, Any]) -
 
 def _by_phone(bulletin: Mapping[str, Any]) -> int:
     return int(bulletin["by_channel"]["telegram"] + bulletin["by_channel"]["sms"])
+
+
+def _by_hours(bulletin: Mapping[str, Any]) -> Mapping[str, int]:
+    rows = bulletin.get("hours", [])  # bulletins of older programs have none
+    return {channel: sum(row[channel] for row in rows) for channel in CHANNELS}
 
 
 def _all_leaves(bulletin: Mapping[str, Any]) -> Mapping[str, int]:

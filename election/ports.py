@@ -63,7 +63,7 @@ class Member:
 class Letter:
     """An SMS to be put into the outbox. Phone and body are sealed; `expires_at` None means it is never too old."""
 
-    kind: Literal["code", "notice"]
+    kind: Literal["code", "notice", "broadcast"]
     sealed_phone: bytes
     sealed_body: bytes
     due_at: datetime
@@ -156,8 +156,10 @@ class BoxCount:
 class Ledger(Protocol):
     """The durable store. Every method that changes anything returns only after its transaction is durable.
 
-    Any method may raise StoreUnavailable: then nothing was done, or at a lost connection the act may be repeated
-    harmlessly, since each one is idempotent or guarded by a condition.
+    Any method may raise StoreUnavailable: then nothing was done, or the connection was lost in the commit and nobody
+    can say. Whoever repeats such an act does no harm: it changes nothing more, or is refused since it was done (`cast`,
+    `withdraw` and `hand_out_paper` with AlreadyVoted, `disown` with False). Two count once more instead: `record_code`,
+    which queues its letter again, and `record_wrong_code`; that costs the member one of her tries and helps no guesser.
     """
 
     async def election(self) -> ElectionRecord | None:
@@ -196,6 +198,9 @@ class Ledger(Protocol):
     async def move_to_door(self, channel: Channel, account: str, door: str) -> None:
         """From now on this account belongs to this bot. Harmless when it is not bound."""
 
+    async def chat_is_open(self, channel: Channel, account: str) -> None:
+        """This account has written to us: if its chat was closed to us, it is not any more."""
+
     async def cast(self, cast: Cast) -> None:
         """Put the envelope into the box, use the right, count the turnout, queue the notice, put the leaves down: one
         transaction. A cast with a `number` above 1 takes the place of the one before, whose envelope stands until then.
@@ -227,7 +232,8 @@ class Ledger(Protocol):
 
 
 class Office(Protocol):
-    """The durable store as the commission and the operator need it. Same promises as Ledger."""
+    """The durable store as the commission and the operator need it. Same promises as Ledger, but that `propose`
+    repeated after StoreUnavailable may append a second act."""
 
     async def load_election(self, definition: str, digest: str) -> None:
         """Make or replace the election's definition. Raises OperatorRefusal once the stage is past `draft`."""
@@ -278,7 +284,7 @@ class OutboxItem:
     """A letter claimed for sending."""
 
     id: int
-    kind: Literal["code", "notice"]
+    kind: Literal["code", "notice", "broadcast"]
     sealed_phone: bytes
     sealed_body: bytes
     tries: int
@@ -289,8 +295,9 @@ class Outbox(Protocol):
     """Letters on their way to the carrier."""
 
     async def claim(self, now: datetime, limit: int) -> Sequence[OutboxItem]:
-        """Take up to `limit` due letters, codes before notices, and mark them `sending`. Nobody else gets them.
-        A letter past its `expires_at` is marked `too_old`, its body wiped, and is never handed out."""
+        """Take up to `limit` due letters, codes before notices before broadcasts, and mark them `sending`. Nobody else
+        gets them. A letter past its `expires_at` is marked `too_old`, its body wiped, and is never handed out; so is
+        one that reminds a member who may not vote any more."""
 
     async def sent(self, item_id: int, carrier_id: str, now: datetime) -> None:
         """The carrier accepted it. The body is wiped from the store."""

@@ -135,15 +135,16 @@ class Station:
         """Seal the ballot of a voter whom `may_vote` has just let in, and put it into the box; the receipt. Returns
         only after the vote is durable. `notice` makes the letter to her, with the digits by which she can disown it.
 
-        Raises AlreadyVoted, NotOpenYet, Paused or Closed where that has changed since, and InvalidMarks. A second
-        cast of one member with one number never succeeds.
+        Raises AlreadyVoted, NotOpenYet, Paused or Closed where that has changed since, InvalidMarks, and NotSignedIn
+        for a chat that has proved a phone which is hers no more. A second cast of one member with one number never
+        succeeds.
         """
         member_id = voter.member.id
         standing = await self.standing(now)
         definition = standing.definition
         ballot.check(definition, voter.style, marks)
         key = standing.record.public_key
-        if key is None:
+        if key is None or not voter.member.enrolled:  # a change of the roll may have given her another phone
             raise NotSignedIn
         plain = ballot.encode(definition, marks)
         typed = self._receipt(definition.id, member_id, voter.number)

@@ -1,14 +1,17 @@
-"""Turnout as it may be shown: totals, channels, and regions of which none tells on fewer than ten voters."""
+"""Turnout as it may be shown: totals, channels, and regions and hours of which none tells on fewer than ten voters."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from election.ports import RegionTurnout
 
 FEWEST_VOTERS = 10
 OTHER_REGIONS = "*"
+CHANNELS = ("telegram", "sms", "paper")
+HOUR = timedelta(hours=1)
 Base = Literal["electorate", "enrolled"]
 
 
@@ -20,6 +23,21 @@ class RegionRow:
     electorate: int
     enrolled: int
     voted: int
+
+
+@dataclass(frozen=True, slots=True)
+class HourRow:
+    """First votes of one hour, or of several that follow on each other, with hours between them in which nobody voted.
+    `start` is the first moment of the row, `end` the first one behind it."""
+
+    start: datetime
+    end: datetime
+    by_channel: Mapping[str, int]
+
+    @property
+    def voted(self) -> int:
+        """By whatever channel."""
+        return sum(self.by_channel.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +131,20 @@ def merged(regions: Sequence[RegionTurnout]) -> tuple[RegionRow, ...]:
     return (*shown, _together(small)) if small else tuple(shown)
 
 
+def by_hour(hours: Mapping[tuple[datetime, str], int]) -> tuple[HourRow, ...]:
+    """Rows in order, from votes by the start of the hour and the channel. An hour with fewer than ten votes stands
+    together with the next ones, until they have ten; at the end, with those before it. So no row is under ten, unless
+    it is the only one. A row that has others behind it stays as it is when more votes come in later hours."""
+    rows: list[HourRow] = []
+    for start in sorted({hour for (hour, _), votes in hours.items() if votes}):
+        row = HourRow(start, start + HOUR, {channel: hours.get((start, channel), 0) for channel in CHANNELS})
+        rows.append(_joined(rows.pop(), row) if rows and rows[-1].voted < FEWEST_VOTERS else row)
+    if len(rows) > 1 and rows[-1].voted < FEWEST_VOTERS:
+        last = rows.pop()
+        rows.append(_joined(rows.pop(), last))
+    return tuple(rows)
+
+
 def percent(part: int, whole: int, of: Base) -> Percent:
     """`part` out of `whole`, which is the base named by `of`."""
     if whole == 0:
@@ -121,6 +153,12 @@ def percent(part: int, whole: int, of: Base) -> Percent:
     if 0 < part < whole:
         tenths = min(max(tenths, 1), 999)
     return Percent(part, whole, of, tenths)
+
+
+def _joined(earlier: HourRow, later: HourRow) -> HourRow:
+    both = Counter(earlier.by_channel)
+    both.update(later.by_channel)
+    return HourRow(earlier.start, later.end, dict(both))
 
 
 def _together(rows: Sequence[RegionRow]) -> RegionRow:

@@ -130,6 +130,8 @@ class Desk:
         elif not session.member:
             member = await self._house.ledger.member_by_account("telegram", visit.incoming.address.sender)
             session.member = member.id if member and member.reach == "mobile" else ""
+        if visit.phrase.meaning == "start" and session.member and not visit.by_sms:
+            await self._house.ledger.chat_is_open("telegram", visit.incoming.address.sender)
         if not session.language:
             session.language = language.guess(visit.incoming.language_hint, visit.phrase) or ""
 

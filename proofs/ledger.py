@@ -11,8 +11,8 @@ from tests.servers import ask_postgres
 _COUNTS = """SELECT
     (SELECT count(*) FROM envelope),
     (SELECT count(DISTINCT pseudonym) FROM envelope),
-    (SELECT sum(telegram) FROM region_count),
-    (SELECT sum(sms) FROM region_count),
+    (SELECT sum(telegram) FROM branch_count),
+    (SELECT sum(sms) FROM branch_count),
     (SELECT count(*) FROM outbox WHERE kind = 'notice'),
     (SELECT sum(codes_sent) FROM voter)"""
 _VOTED = """SELECT member_id FROM voter WHERE "right" = 'voted'"""

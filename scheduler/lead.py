@@ -25,21 +25,30 @@ class Job(Protocol):
         """Do what is due and count it."""
 
 
-class Led:
-    """A job of the one clock. Where another process leads, its run does nothing."""
+class Leader:
+    """This process as one that leads or does not."""
 
-    def __init__(self, job: Job, lease: Lease, holder: str) -> None:
-        self._job = job
+    def __init__(self, lease: Lease, holder: str) -> None:
         self._lease = lease
         self._holder = holder
         self._led = False
 
-    async def run(self, now: datetime) -> dict[str, int]:
-        """The job's counts; none where another leads."""
+    async def leads(self, now: datetime) -> bool:
+        """Whether it leads, from now on for a while."""
         leads = await self._lease.lead("clock", self._holder, LEASE_SECONDS, now)
         if leads and not self._led:
             _log.info("clock_leads", holder=self._holder)
         self._led = leads
-        if not leads:
-            return {}
-        return await self._job.run(now)
+        return leads
+
+
+class Led:
+    """A job of the one clock. Where another process leads, its run does nothing."""
+
+    def __init__(self, job: Job, leader: Leader) -> None:
+        self._job = job
+        self._leader = leader
+
+    async def run(self, now: datetime) -> dict[str, int]:
+        """The job's counts; none where another leads."""
+        return await self._job.run(now) if await self._leader.leads(now) else {}

@@ -5,6 +5,7 @@ the desk cannot, the answer is 503. Twilio does not try again by itself: give th
 same address will do). A message that comes twice has the same `MessageSid`, and the desk knows it.
 """
 
+import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -35,6 +36,9 @@ STATUSES: Mapping[str, str] = {
 }
 """Twilio's word -> ours. Its other words (accepted, scheduled, queued, sending) tell nothing new."""
 
+PATIENCE = (0.5, 2.5)
+"""Seconds after which a status is noted again whose SMS we do not know yet. Twilio waits 15 for an answer."""
+
 _PHONE = re.compile(r"\+[1-9][0-9]{9,14}")
 
 
@@ -58,11 +62,19 @@ class Deliveries(Protocol):
 class SmsDoor:
     """The two webhooks. Hand `routes()` to the server."""
 
-    def __init__(self, desk: Desk, deliveries: Deliveries, forms: SignedForms, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        deliveries: Deliveries,
+        forms: SignedForms,
+        clock: Callable[[], datetime],
+        patience: Sequence[float] = PATIENCE,
+    ) -> None:
         self._desk = desk
         self._deliveries = deliveries
         self._forms = forms
         self._clock = clock
+        self._patience = patience
 
     def routes(self) -> list[web.RouteDef]:
         return [web.post(INBOUND_PATH, self.inbound), web.post(STATUS_PATH, self.status)]
@@ -90,16 +102,24 @@ class SmsDoor:
         return answer
 
     async def status(self, request: web.Request) -> web.StreamResponse:
-        """What became of an SMS of ours. One we do not know (an answer by TwiML) is let pass."""
+        """What became of an SMS of ours. One that we never come to know (an answer by TwiML) is let pass."""
         form = await self._read(request, "MessageStatus")
         status = STATUSES.get(form["MessageStatus"])
         if status is not None:
             try:
-                await self._deliveries.delivered(form["MessageSid"], status, self._clock())
+                await self._note(form["MessageSid"], status)
             except Exception as fault:
                 _log.error("sms_status_not_kept", status=status, fault=type(fault).__name__)
                 raise web.HTTPServiceUnavailable from None
         return _twiml(())
+
+    async def _note(self, carrier_id: str, status: str) -> None:
+        """Twilio says it once, and may do so before the sender has noted under which id it took the SMS."""
+        known = await self._deliveries.delivered(carrier_id, status, self._clock())
+        for pause in self._patience:
+            if not known:
+                await asyncio.sleep(pause)
+                known = await self._deliveries.delivered(carrier_id, status, self._clock())
 
     async def _read(self, request: web.Request, *required: str) -> Mapping[str, str]:
         try:

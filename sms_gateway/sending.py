@@ -7,6 +7,8 @@
 | refused for this number | failed                        | failed                                   |
 | unknown, or sender died | unknown: the voter asks again | again, 3 sends at most: two beat none    |
 | past its time           | too old                       | too old, if it has a time                |
+
+A letter of a broadcast goes as a code does: nobody needs the same news twice.
 """
 
 import asyncio
@@ -44,7 +46,7 @@ class OutboxItem(Protocol):
     @property
     def id(self) -> int: ...
     @property
-    def kind(self) -> Literal["code", "notice"]: ...
+    def kind(self) -> Literal["code", "notice", "broadcast"]: ...
     @property
     def sealed_phone(self) -> bytes: ...
     @property
@@ -203,7 +205,7 @@ class Sender:
 
     async def _doubtful(self, item: OutboxItem, now: datetime) -> str:
         """It may have been sent or not."""
-        if item.kind == "code" or item.tries > len(DOUBTFUL_WAITS):
+        if item.kind != "notice" or item.tries > len(DOUBTFUL_WAITS):
             return await self._settled(item, "unknown")
         wait = DOUBTFUL_WAITS[max(item.tries, 1) - 1]
         await self._outbox.later(item.id, now + timedelta(seconds=wait), now)

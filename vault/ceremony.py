@@ -16,6 +16,7 @@ from nacl.public import PrivateKey
 
 from vault.errors import Fault, VaultError
 from vault.macs import framed, same
+from vault.sealing import Opener, Sealer
 from vault.shares import Share
 
 SEED_BYTES = 16
@@ -81,6 +82,15 @@ def join(shares: Sequence[Share], key: ElectionKey) -> bytes:
             "The shares do not make the key of this election: its published key was changed.",
         )
     return private_key
+
+
+def must_open(shares: Sequence[Share], key: ElectionKey, ballot: bytes) -> None:
+    """A rehearsal: seal this test ballot and open it, so often that each share given takes part. Raises as `join`."""
+    sealed = Sealer(key.public_key).seal(ballot)
+    join(shares, key)  # each share checked, and enough of them
+    for first in range(len(shares) - key.threshold + 1):
+        if Opener(join(shares[first : first + key.threshold], key)).open(sealed) != ballot:
+            raise VaultError(Fault.SHARES_DO_NOT_JOIN, "The test ballot came out otherwise than it was sealed.")
 
 
 def commitment(election: str, trustee: int, secret: bytes) -> bytes:

@@ -28,7 +28,7 @@ async def measure(bench: Bench) -> Found:
         found = await bench.interleaved(
             f"{waiters} waiting",
             {
-                "sqlite": _voting("workers.our_votes", on_disk.stores()["DATABASE_URL"], first, count, waiters),
+                "sqlite": _our_voting(on_disk, first, count, waiters),
                 "a commit a vote": _voting(
                     "rivals.aiosqlite_votes", bench.folder / "commits.sqlite3", first, count, waiters
                 ),
@@ -61,8 +61,8 @@ async def _on_postgres(bench: Bench) -> Found:
         found = await bench.interleaved(
             "PostgreSQL",
             {
-                "postgres": _voting("workers.our_votes", ours.database, 1, count, waiters),
-                "sqlite": _voting("workers.our_votes", on_disk.stores()["DATABASE_URL"], 1, count, waiters),
+                "postgres": _our_voting(ours, 1, count, waiters),
+                "sqlite": _our_voting(on_disk, 1, count, waiters),
                 "a commit a vote": _voting("rivals.asyncpg_votes", theirs, 1, count, waiters, _CONNECTIONS),
             },
         )
@@ -77,6 +77,16 @@ async def _on_postgres(bench: Bench) -> Found:
     ]
     remark = _remark(f"PostgreSQL, {waiters} waiting", found["postgres"], found["a commit a vote"])
     return Found(comparisons, [remark])
+
+
+def _our_voting(place: Place, first: int, count: int, waiters: int) -> Callable[[int], Awaitable[_Figures]]:
+    where = place.stores()
+
+    async def vote(pair: int) -> _Figures:
+        words = where["DATABASE_URL"], where["SECRET_KEY_FILE"], first + pair * count, count, waiters
+        return answered("benchmarks.workers.our_votes", *words)
+
+    return vote
 
 
 def _voting(module: str, place: object, first: int, count: int, *words: int) -> Callable[[int], Awaitable[_Figures]]:

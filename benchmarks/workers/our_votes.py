@@ -10,11 +10,12 @@ import asyncpg
 
 from benchmarks.ballots import casts
 from benchmarks.workers.closed_loop import closed_loop
+from dauys.strongroom import Strongroom
 from storage.durable.store import open_store
 
 
-async def measured(url: str, first: int, count: int, waiters: int) -> dict[str, float]:
-    async with open_store(url) as store:
+async def measured(url: str, seal_key: bytes, first: int, count: int, waiters: int) -> dict[str, float]:
+    async with open_store(url, seal_key) as store:
         votes = [partial(store.ledger.cast, cast) for cast in casts(first, count)]
         before = await _commits(url)
         found = await closed_loop(votes, waiters)
@@ -35,5 +36,6 @@ async def _commits(url: str) -> int:
 
 
 if __name__ == "__main__":
-    store, *numbers = sys.argv[1:]
-    print(json.dumps(asyncio.run(measured(store, *map(int, numbers)))))
+    store, key_file, *numbers = sys.argv[1:]
+    seal_key = Strongroom(Path(key_file)).seal_key
+    print(json.dumps(asyncio.run(measured(store, seal_key, *map(int, numbers)))))

@@ -1,6 +1,6 @@
 """One bulletin as an observer reads it: every field there, of its shape, and no other."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,8 +20,19 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Hours:
+    """One line of the table by hour: from one moment to before another, and first votes by channel."""
+
+    start: datetime
+    end: datetime
+    votes: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Bulletin:
-    """A bulletin whose every field has the shape it must have. `digest` is the SHA-256 (hex) of its bytes."""
+    """A bulletin whose every field has the shape it must have. `digest` is the SHA-256 (hex) of its bytes, `acts` are
+    the numbers of the acts told, `changes` the version and the act of each change of the roll. `hours` is None in
+    bulletins of a program that noted no hours."""
 
     digest: str
     fields: Fields
@@ -46,6 +57,7 @@ class Bulletin:
     void: int
     by_region: Sequence[Row]
     merged: Sequence[str]
+    hours: Sequence[Hours] | None
     redos: int
     reasons: Sequence[Row]
     size: int
@@ -55,7 +67,8 @@ class Bulletin:
     standing: int
     paper_over: int
     urn: int
-    acts: int
+    acts: Collection[int]
+    changes: Sequence[tuple[int, int]]
     incidents: frozenset[tuple[str, ...]]
     result_digest: str
     previous: str
@@ -65,6 +78,10 @@ class Bulletin:
     def by_phone(self) -> int:
         """Members whose vote by Telegram or SMS stands."""
         return self.by_channel["telegram"] + self.by_channel["sms"]
+
+    def by_hours(self, channel: str) -> int:
+        """First votes by this channel, of all hours."""
+        return sum(row.votes[channel] for row in self.hours or ())
 
     def all_leaves(self, kind: str) -> int:
         """Leaves of this kind, in the log and waiting for it."""
@@ -76,7 +93,7 @@ def read(told: Fields, digest: str) -> Bulletin:
     if told.text("kind") != "bulletin":
         raise Broken("is no bulletin")
     log = told.fields("log")
-    acts, incidents = _incidents(told)
+    acts, changes, incidents = _incidents(told)
     bulletin = Bulletin(
         digest=digest,
         fields=told,
@@ -101,6 +118,7 @@ def read(told: Fields, digest: str) -> Bulletin:
         void=told.number("void"),
         by_region=_rows(told, "by_region", "region", ("electorate", "enrolled", "voted")),
         merged=told.texts("merged"),
+        hours=_hours(told) if told.has("hours") else None,
         redos=told.number("redos"),
         reasons=_rows(told, "reasons", "branch", ("again", "not_me")),
         size=log.number("size"),
@@ -111,6 +129,7 @@ def read(told: Fields, digest: str) -> Bulletin:
         paper_over=told.number("paper_over"),
         urn=told.number("urn"),
         acts=acts,
+        changes=changes,
         incidents=incidents,
         result_digest=told.hash("result_digest", empty=True),
         previous=told.hash("previous", empty=True),
@@ -150,17 +169,26 @@ def _rows(told: Fields, name: str, called: str, figures: Sequence[str]) -> Seque
     return rows
 
 
-def _incidents(told: Fields) -> tuple[int, frozenset[tuple[str, ...]]]:
-    """How many acts are told, and each incident as texts. A change of the roll names its version, an act does not."""
-    acts, incidents = 0, set()
+def _hours(told: Fields) -> Sequence[Hours]:
+    rows = []
+    for fields in told.rows("hours"):
+        votes = {channel: fields.number(channel) for channel in CHANNELS}
+        rows.append(Hours(moment(fields.text("from")), moment(fields.text("to")), votes))
+        fields.end()
+    return rows
+
+
+def _incidents(told: Fields) -> tuple[list[int], list[tuple[int, int]], frozenset[tuple[str, ...]]]:
+    """The acts told, the changes of the roll, and each incident as texts. A change has a version, an act has none."""
+    acts, changes, incidents = [], [], set()
     for incident in told.rows("incidents"):
         moment(incident.text("at"))
         incident.text("what")
-        incident.number("act")
+        act = incident.number("act")
         if incident.has("roll_version"):
-            incident.number("roll_version")
+            changes.append((incident.number("roll_version"), act))
         else:
-            acts += 1
+            acts.append(act)
         incident.end()
         incidents.add(tuple(f"{name}={value}" for name, value in sorted(incident.told.items())))
-    return acts, frozenset(incidents)
+    return acts, changes, frozenset(incidents)

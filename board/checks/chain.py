@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from board.checks.bulletin import STAGES, Bulletin
+from board.checks.bulletin import CHANNELS, STAGES, Bulletin
 from board.checks.sums import OTHER_REGIONS
 from election.leaf import KINDS
 
@@ -25,7 +25,7 @@ def broken_links(bulletins: Sequence[Bulletin]) -> Iterator[str]:
 def wrong_growth(bulletins: Sequence[Bulletin]) -> Iterator[str]:
     """Every figure that went where it cannot go from one bulletin to the next, a sentence each."""
     for before, after in pairwise(bulletins):
-        for look in (_rules, _roll, _counts, _regions):
+        for look in (_rules, _roll, _counts, _regions, _hours):
             for problem in look(before, after):
                 yield f"bulletin {after.number}: {problem}"
 
@@ -87,3 +87,22 @@ def _regions(before: Bulletin, after: Bulletin) -> Iterator[str]:
     for row in after.by_region:
         if row.figures["voted"] < earlier.get(row.name, 0):
             yield f"{earlier[row.name]} votes in the region {row.name!a} became {row.figures['voted']}"
+
+
+def _hours(before: Bulletin, after: Bulletin) -> Iterator[str]:
+    """At every moment up to which both have whole rows, the later one has as many votes or more."""
+    if before.hours is None:
+        return
+    if after.hours is None:
+        yield "the hours are no longer told"
+        return
+    ends = {row.end for row in before.hours} & {row.end for row in after.hours}
+    for channel in CHANNELS:
+        for end in sorted(ends):
+            earlier, now = (
+                sum(row.votes[channel] for row in told if row.end <= end) for told in (before.hours, after.hours)
+            )
+            if now < earlier:
+                yield f"{earlier} first votes by {channel} before {end} became {now}"
+        if after.by_hours(channel) < before.by_hours(channel):
+            yield f"{before.by_hours(channel)} first votes by {channel} became {after.by_hours(channel)}"

@@ -1,8 +1,10 @@
 """The sums that must come out within one bulletin."""
 
 from collections.abc import Iterator
+from datetime import timedelta
+from itertools import pairwise
 
-from board.checks.bulletin import STAGES, Bulletin
+from board.checks.bulletin import CHANNELS, STAGES, Bulletin
 
 FEWEST_VOTERS = 10
 OTHER_REGIONS = "*"
@@ -10,10 +12,22 @@ OTHER_REGIONS = "*"
 
 def wrong_sums(bulletin: Bulletin) -> Iterator[str]:
     """Everything within one bulletin that does not add up, a sentence each."""
+    yield from _roll(bulletin)
     yield from _turnout(bulletin)
     yield from _small_cells(bulletin)
     yield from _log(bulletin)
     yield from _box(bulletin)
+    yield from _hours(bulletin)
+
+
+def _roll(told: Bulletin) -> Iterator[str]:
+    versions = [version for version, _ in told.changes]
+    if len(versions) != told.roll_changes:
+        yield f"{told.roll_changes} changes of the roll are counted, and {len(versions)} are told"
+    if versions and (versions != sorted(set(versions)) or versions[-1] != told.roll_version):
+        yield f"the changes of the roll that are told do not lead to its version {told.roll_version}"
+    if not {act for _, act in told.changes} <= set(told.acts):
+        yield "a change of the roll is told, and the act that made it is not"
 
 
 def _turnout(told: Bulletin) -> Iterator[str]:
@@ -53,6 +67,29 @@ def _small_cells(told: Bulletin) -> Iterator[str]:
         yield f"a branch tells on fewer than {FEWEST_VOTERS} who voted again"
 
 
+def _hours(told: Bulletin) -> Iterator[str]:
+    """Every member who has voted stands in one hour, that of her first vote, and leaves it no more."""
+    if told.hours is None:
+        return
+    for row in told.hours:
+        if row.start.minute or row.start.second or row.end <= row.start or (row.end - row.start) % timedelta(hours=1):
+            yield f"a row of the hours, from {row.start}, is not one of whole hours"
+    if any(after.start < before.end for before, after in pairwise(told.hours)):
+        yield "the hours are not in order, or one stands twice"
+    if len(told.hours) > 1 and min(sum(row.votes.values()) for row in told.hours) < FEWEST_VOTERS:
+        yield f"a row of the hours tells on fewer than {FEWEST_VOTERS} voters"
+    first = {channel: told.by_hours(channel) for channel in CHANNELS}
+    by_phone = told.by_phone + told.void + told.paper_over
+    if first["telegram"] + first["sms"] != by_phone:
+        yield f"the hours add up to {first['telegram'] + first['sms']} first votes by phone, not to {by_phone}"
+    paper = told.by_channel["paper"] - told.paper_over
+    if first["paper"] != paper:
+        yield f"the hours add up to {first['paper']} first votes on paper, not to {paper}"
+    for channel in ("telegram", "sms"):
+        if told.by_channel[channel] > first[channel] + told.redos:
+            yield f"more votes by {channel} stand than there were in all hours, with those cast again"
+
+
 def _log(told: Bulletin) -> Iterator[str]:
     if told.size != sum(told.leaves.values()):
         yield f"the log has {told.size} leaves, but {sum(told.leaves.values())} by kind"
@@ -61,7 +98,7 @@ def _log(told: Bulletin) -> Iterator[str]:
         ("redo", told.redos, "votes cast again"),
         ("void", told.void, "ballots withdrawn"),
         ("paper", told.by_channel["paper"], "votes on paper"),
-        ("action", told.acts, "acts told"),
+        ("action", len(told.acts), "acts told"),
     ):
         if told.all_leaves(kind) != number:
             yield f"there are {told.all_leaves(kind)} leaves “{kind}”, but {number} {of}"

@@ -10,7 +10,8 @@ from dauys.wiring import open_hall
 
 
 def publish(as_json: bool) -> None:
-    """Make the next bulletin and put it on the board. Refused, with the reasons, where it does not reconcile."""
+    """Make the next bulletin and put it on the board. Refused, with the reasons, where it does not reconcile
+    or the store is damaged."""
     options = settings.read()
 
     async def run() -> bytes:

@@ -7,8 +7,10 @@ from collections.abc import Awaitable, Callable
 import aiohttp
 
 from dauys import clock, settings
+from dauys.addresses import shown
 from dauys.terminal import say
-from dauys.wiring import open_hall
+from dauys.wiring import open_fleeting, open_hall
+from election.commission import rehearsed
 from election.errors import OperatorRefusal
 from vault.errors import VaultError
 
@@ -25,6 +27,7 @@ def examine() -> None:
     findings = [
         _looked("settings", lambda: settings.must_be_able_to_serve(options)),
         _asked("store", lambda: _store(options)),
+        *([_asked("redis", lambda: _redis(options))] if options.redis_url else []),
         _asked("telegram", lambda: _telegram(options)),
         _asked("carrier", lambda: _carrier(options)),
     ]
@@ -64,7 +67,16 @@ def _asked(name: str, ask: Callable[[], Awaitable[str]]) -> bool:
 async def _store(options: settings.Settings) -> str:
     async with open_hall(options) as hall:
         record, definition = await hall.election(clock.now())
-        return f"election {definition.id} is {record.stage}, roll version {record.roll_version}"
+        acts = await hall.store.office.acts("done")
+        if record.stage == "draft" and record.public_key and not rehearsed(acts, record.public_key):
+            say("note   nobody has opened a test ballot with the key of the box yet: dauys keys rehearse")
+        where = shown(options.database_url)
+        return f"{where}: election {definition.id} is {record.stage}, roll version {record.roll_version}"
+
+
+async def _redis(options: settings.Settings) -> str:
+    async with open_fleeting(options):
+        return shown(options.redis_url)
 
 
 async def _telegram(options: settings.Settings) -> str:

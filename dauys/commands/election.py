@@ -1,17 +1,21 @@
 """`dauys election …` and `dauys approve`."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
-from dauys import clock, settings
+from dauys import clock, publishing, settings
+from dauys.commands import roll_change
 from dauys.terminal import answer, say, table
 from dauys.wiring import Hall, open_hall
 from election.ballot import ballot_size
 from election.commission import may_decide
+from election.damage import Damage, StoreDamaged
 from election.definition import Definition
 from election.election_file import example, parse
 from election.errors import OperatorRefusal
 from election.ports import Act, ElectionRecord
+from election.roll_change import KIND as ROLL_CHANGE
 
 
 def new(folder: Path) -> None:
@@ -61,24 +65,34 @@ def approve(number: int, who: str, as_json: bool) -> None:
 
     async def run() -> Act:
         async with open_hall(settings.read()) as hall:
+            act = await hall.store.office.act(number)
+            if act is not None and act.kind == ROLL_CHANGE:
+                return await roll_change.approve(hall, act, who)
             return await hall.commission.approve(number, who, clock.now())
 
     _said(asyncio.run(run()), as_json)
 
 
 def status(as_json: bool) -> None:
-    """Where the election stands."""
+    """Where the election stands, once the store has been inspected: a damaged one is all there is to say."""
 
     async def run() -> dict[str, object]:
         async with open_hall(settings.read()) as hall:
+            await hall.must_be_whole()
             record, definition = await hall.election(clock.now())
             return await _standing(hall, record, definition)
 
-    found = asyncio.run(run())
+    try:
+        found = asyncio.run(run())
+    except StoreDamaged as damaged:
+        if as_json:
+            answer({"inspection": _inspection(damaged.found, str(damaged))})
+        raise
     if as_json:
-        answer(found)
+        answer(found | {"inspection": _inspection((), "")})
         return
     table(str(found["title"]), ("", ""), [(name, _shown(value)) for name, value in found.items() if name != "title"])
+    say("Inspection: every row of the store is as dauys left it.")
 
 
 async def _standing(hall: Hall, record: ElectionRecord, definition: Definition) -> dict[str, object]:
@@ -89,7 +103,7 @@ async def _standing(hall: Hall, record: ElectionRecord, definition: Definition) 
     pending = await hall.store.office.acts("pending")
     now = clock.now()
     open_proposals = [
-        {"proposal": act.number, "kind": act.kind, "by": act.proposer}
+        {"proposal": act.number, "kind": act.kind, "by": act.proposer, **roll_change.told(act)}
         for act in pending
         if act.expires_at is None or now < act.expires_at
     ]
@@ -116,7 +130,15 @@ async def _standing(hall: Hall, record: ElectionRecord, definition: Definition) 
         "two_person": definition.commission.two_person,
         "proposals": open_proposals,
         "missing": _missing(record, styles),
-        "warnings": _warnings(definition, styles),
+        "warnings": [*_warnings(definition, styles), *await publishing.overdue(hall, now)],
+    }
+
+
+def _inspection(found: Sequence[Damage], said: str) -> dict[str, object]:
+    return {
+        "in_order": not found,
+        "damaged": [{"table": each.table, "rows": each.rows} for each in found],
+        "said": said,
     }
 
 

@@ -1,24 +1,21 @@
 """`dauys roll …`."""
 
 import asyncio
-import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
 from dauys import clock, settings
-from dauys.terminal import answer, notes, say, table
+from dauys.commands import roll_change
+from dauys.commands.roll_reading import bar, read_mapping, read_roll
+from dauys.terminal import answer, say, table
 from dauys.wiring import open_hall
-from election.errors import OperatorRefusal
 from storage.durable.roll import ImportSummary
 from storage.roll_files.report import Report
-from storage.roll_files.roll import RollFile, open_roll
+from storage.roll_files.roll import open_roll
 from storage.roll_files.staging import StagedMember, Staging
 
-_COLUMNS = ("member_id", "name", "phone", "region", "branch", "cell", "language")
 _SHOWN_ROWS = 20
 _WORDS = {
     "rows": "rows read",
@@ -34,23 +31,35 @@ _WORDS = {
 }
 
 
-def take_in(file: Path, dry_run: bool, mapping: Sequence[str], report: Path | None, as_json: bool) -> None:
-    """Read the file, report, and unless it is a dry run take the members in."""
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A roll file, and each `--map` as it was typed."""
+
+    file: Path
+    mapping: Sequence[str]
+
+
+def take_in(given: Given, dry_run: bool, report: Path | None, who: str, reason: str, as_json: bool) -> None:
+    """Read the file, report, and unless it is a dry run take the members in; or, once the roll is frozen, propose
+    the change of it."""
     options = settings.read()
-    roll_file = open_roll(file, mapping=_mapping(mapping), default_region=options.DEFAULT_REGION)
+    mapping = read_mapping(given.mapping)
+    if not dry_run and asyncio.run(_frozen(options)):
+        act = asyncio.run(roll_change.propose(options, given.file.resolve(), mapping, who, reason))
+        roll_change.say_proposed(act, as_json)
+        return
     with Staging() as staging:
-        with _bar("Reading") as moved:
-            found = staging.load(roll_file, lambda _: _move_on(roll_file, moved))
+        found = read_roll(open_roll(given.file, mapping=mapping, default_region=options.DEFAULT_REGION), staging)
         if report is not None:
             found.write_report(report)
         summary = None
         if not dry_run:
-            with _bar("Taking in") as moved:
+            with bar("Taking in") as moved:
                 summary = asyncio.run(_into_the_store(options, staging, lambda done: moved(done, found.members)))
         if as_json:
             found.write_json(sys.stdout)
         else:
-            _show(file, found, summary, report)
+            _show(given.file, found, summary, report)
 
 
 def freeze(as_json: bool) -> None:
@@ -78,31 +87,10 @@ async def _into_the_store(
         return await hall.store.roll.import_roll(chunks, strongroom.phone_key, strongroom.seal_phone, on_members)
 
 
-def _move_on(roll_file: RollFile, moved: Callable[[int, int], None]) -> None:
-    read, size = roll_file.size_hint()
-    moved(read, size)
-
-
-def _mapping(given: Sequence[str]) -> dict[str, str]:
-    mapping = {}
-    for pair in given:
-        column, equals, heading = pair.partition("=")
-        if not equals or column.strip() not in _COLUMNS:
-            raise OperatorRefusal(
-                "bad_map",
-                f'--map {pair!r} is not understood; write COLUMN="HEADING" with one of: {", ".join(_COLUMNS)}.',
-            )
-        mapping[column.strip()] = heading.strip().strip('"')
-    return mapping
-
-
-@contextmanager
-def _bar(title: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar where a person is looking, and nothing where not."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=notes, disable=not os.isatty(2), transient=True) as progress:
-        task = progress.add_task(title, total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total or None)
+async def _frozen(options: settings.Settings) -> bool:
+    async with open_hall(options) as hall:
+        record = await hall.store.ledger.election()
+        return record is not None and record.roll_frozen_at is not None
 
 
 def _show(file: Path, found: Report, summary: ImportSummary | None, report: Path | None) -> None:

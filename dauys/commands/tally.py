@@ -13,6 +13,7 @@ from dauys.terminal import answer, notes, say, table
 from dauys.wiring import Hall, open_hall
 from election import tally
 from election.bulletin_result import published
+from election.damage import StoreDamaged
 from election.definition import Definition
 from election.errors import OperatorRefusal, StoreUnavailable
 from election.ports import ElectionRecord
@@ -46,9 +47,12 @@ def count(share_files: Sequence[Path], out: Path, as_json: bool) -> None:
             await asyncio.to_thread(out.mkdir, parents=True, exist_ok=True)  # before the cut: that cannot be undone
             if not as_json:
                 _warn_of_the_window(record, definition)
+            damage = await hall.store.books.inspect()  # the cut seals anew what it moves
             result = await _opened(hall, definition, private_key)
             write_urn(out / "urn.txt", record.definition, key, await hall.store.office.urn())
-            return definition, result, await _published(hall, options.BOARD_DIR, definition, result, out)
+            problems = await _published(hall, options.BOARD_DIR, definition, result, out)
+            told = [str(StoreDamaged(damage))] if damage else []
+            return definition, result, told + [each for each in problems if each not in told]
 
     definition, result, problems = asyncio.run(run())
     found = tally.as_json(result, problems)

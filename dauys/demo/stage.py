@@ -26,12 +26,13 @@ _CODE = Path(__file__).resolve().parents[2]
 
 
 class Stage:
-    """Holds the processes until the block ends. `page` is the page with the two handsets."""
+    """Holds the processes until the block ends. `page` is that with the two handsets, `board` what observers see."""
 
     def __init__(self, folder: Path, port: int, database_url: str = "", redis_url: str = "") -> None:
         self.folder = folder
         self.page = f"http://127.0.0.1:{_free(port)}"
         self.program = f"http://127.0.0.1:{_free(0)}"
+        self.board = f"http://127.0.0.1:{_free(port + 1 if port else 0)}"
         self._environment = self._variables(database_url or f"sqlite:///{folder}/dauys.sqlite3", redis_url)
         self._processes = ExitStack()
 
@@ -58,6 +59,11 @@ class Stage:
         self._start("dauys", "run")
         self._await("the program", lambda: _answers(f"{self.program}/readyz"))
         self._await("its webhook", self._has_webhook)
+
+    def raise_the_board(self) -> None:
+        """Start the process that shows the board, beside the program."""
+        self._start("dauys", "run", "--role", "board", PORT=self.board.rpartition(":")[2])
+        self._await("the board", lambda: _answers(f"{self.board}/readyz"))
 
     def says(self, *arguments: str) -> str:
         """Run a command of the real command line; what it printed."""
@@ -98,17 +104,17 @@ class Stage:
             "COLUMNS": str(console.width),
         }
 
-    def _start(self, module: str, *arguments: str) -> None:
+    def _start(self, module: str, *arguments: str, **settings: str) -> None:
         command = [sys.executable, "-m", module, *arguments]
-        self._processes.enter_context(self._process(module, command))
+        self._processes.enter_context(self._process("-".join((module, *settings)), command, settings))
 
     @contextmanager
-    def _process(self, name: str, command: list[str]) -> Iterator[None]:
+    def _process(self, name: str, command: list[str], settings: Mapping[str, str]) -> Iterator[None]:
         """A process of its own, ended with the stage. Ctrl-C reaches the demo only, which ends it in good order."""
         with (self.folder / f"{name}.log").open("w") as log:
             process = subprocess.Popen(  # noqa: S603 - our own modules
                 command,
-                env=self._environment,
+                env={**self._environment, **settings},
                 cwd=self.folder,
                 stdout=log,
                 stderr=log,

@@ -42,13 +42,14 @@ def hold(members: int, once: bool, port: int, database_url: str = "", redis_url:
         failed = _vote(stage, people, chance)
         if not alone:
             say(f"\nYour turn: {stage.page} - pick a member who has not voted, and vote by either handset.")
+            say(f"The board: {stage.board}")
             with contextlib.suppress(EOFError):
                 input("Press Enter to close the voting and open the box. ")
         _close_and_count(stage)
         if failed:
             raise OperatorRefusal("demo_failed", f"{failed} members could not vote; this should not happen.")
         if not alone:
-            say(f"\nThe page stays at {stage.page} until you press Ctrl-C.")
+            say(f"\nThe page stays at {stage.page} and the board at {stage.board} until you press Ctrl-C.")
             signal.pause()
 
 
@@ -80,6 +81,8 @@ def _open(stage: Stage, people: Sequence[Person]) -> None:
     stage.says("approve", str(proposed["proposal"]), "--as", "Viktor")
     say("    opened: proposed by Aigerim, approved by Viktor")
     stage.says("bulletin", "publish")
+    stage.raise_the_board()
+    say(f"    what observers see: {stage.board}")
 
 
 def _vote(stage: Stage, people: Sequence[Person], chance: Random) -> int:
@@ -95,6 +98,7 @@ def _vote(stage: Stage, people: Sequence[Person], chance: Random) -> int:
     say(f"    {results.voted} of {len(members)} simulated members voted and saw their receipt")
     for reason, count in results.reasons.most_common():
         say(f"    {count} did not: {reason}")
+    say(stage.says("bulletin", "publish"))
     return results.failed
 
 
@@ -121,7 +125,6 @@ async def _show_turnout(stage: Stage) -> None:
 
 def _close_and_count(stage: Stage) -> None:
     say("[4] Close, open the box with three shares, count")
-    say(stage.says("bulletin", "publish"))
     say(stage.says("turnout"))
     proposed = stage.answers("election", "close", "--as", "Viktor", "--reason", "the hour has come")
     stage.says("approve", str(proposed["proposal"]), "--as", "Aigerim")

@@ -139,6 +139,23 @@ account-taken = This number is signed in from another Telegram account, or this 
 sms-voting-off = There is no voting by SMS this time. Vote in Telegram or at a polling station.
 try-again = Something is wrong on our side. Nothing is lost, please try again in a minute.
 
+bulletin-head = Bulletin { $number }
+bulletin-head-final = The last bulletin ({ $number })
+bulletin-figures = At { $hour }: { $voted } of { $electorate } on the roll have voted ({ $percent }%). Roll version: { $version }.
+bulletin-gained = Since { $since }: { $gained } more.
+bulletin-sms = At { $hour }: { $voted } of { $electorate } on the roll have voted ({ $percent }%), { $gained } more since { $since }.
+bulletin-sms-first = At { $hour }: { $voted } of { $electorate } on the roll have voted ({ $percent }%).
+bulletin-up = Grew most: { $regions }.
+bulletin-down = Grew least: { $regions }.
+bulletin-log = Head of the log: { $size } leaves, { $root }…
+bulletin-check-chat = Check that your vote is in the box: /check
+bulletin-check-board = All figures, and how to check them: { $link }
+fewer-messages = No more messages like this: /stop
+reminder-chat = You have not voted yet. Voting is open and takes a few minutes: /start
+reminder-until-chat = You have not voted yet. Voting is open until { $hour } and takes a few minutes: /start
+reminder-sms = You have not voted yet. To vote, send VOTE.
+reminder-until-sms = You have not voted yet. Voting is open until { $hour }. To vote, send VOTE.
+
 menu-start = Vote
 menu-status = Where the election stands
 menu-turnout = How many have voted

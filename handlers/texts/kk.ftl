@@ -139,6 +139,23 @@ account-taken = Бұл нөмірмен басқа Telegram аккаунтына
 sms-voting-off = SMS арқылы дауыс берілмейді. Telegram-да не учаскеде дауыс беріңіз.
 try-again = Бізде ақау бар. Ештеңе жоғалған жоқ, бір минуттан кейін қайталаңыз.
 
+bulletin-head = Мәлімет нөмірі: { $number }
+bulletin-head-final = Соңғы мәлімет ({ $number })
+bulletin-figures = { $hour }. Дауыс бергендер: { $voted }, тізімде барлығы: { $electorate } ({ $percent } %). Тізім нұсқасы: { $version }.
+bulletin-gained = Алдыңғы мәліметтен ({ $since }) бері қосылғаны: { $gained }.
+bulletin-sms = { $hour }. Дауыс бергендер: { $voted }, тізімде барлығы: { $electorate } ({ $percent } %). Алдыңғысынан ({ $since }) бері: +{ $gained }.
+bulletin-sms-first = { $hour }. Дауыс бергендер: { $voted }, тізімде барлығы: { $electorate } ({ $percent } %).
+bulletin-up = Ең көп өскені: { $regions }.
+bulletin-down = Ең аз өскені: { $regions }.
+bulletin-log = Журналдың күйі: { $size } жазба, { $root }…
+bulletin-check-chat = Дауысыңыз қабылданғанын тексеру: /check
+bulletin-check-board = Барлық сан және тексеру: { $link }
+fewer-messages = Мұндай хабарлар керек болмаса: /stop
+reminder-chat = Сіз әлі дауыс берген жоқсыз. Дауыс беру жүріп жатыр, бірнеше минут жетеді: /start
+reminder-until-chat = Сіз әлі дауыс берген жоқсыз. Дауыс беру жүріп жатыр, аяқталуы: { $hour }. Бірнеше минут жетеді: /start
+reminder-sms = Сіз әлі дауыс берген жоқсыз. Дауыс беру үшін ДАУЫС деп жіберіңіз.
+reminder-until-sms = Сіз әлі дауыс берген жоқсыз. Аяқталуы: { $hour }. Дауыс беру: ДАУЫС
+
 menu-start = Дауыс беру
 menu-status = Сайлау қалай өтіп жатыр
 menu-turnout = Қатысу деңгейі

@@ -139,6 +139,23 @@ account-taken = С этим номером уже вошли из другого
 sms-voting-off = На этот раз по SMS не голосуют. Голосуйте в Telegram или на участке.
 try-again = У нас неполадка. Ничего не потеряно, попробуйте ещё раз через минуту.
 
+bulletin-head = Сводка { $number }
+bulletin-head-final = Последняя сводка ({ $number })
+bulletin-figures = На { $hour } проголосовали { $voted } из { $electorate } в списке участников ({ $percent } %). Версия списка: { $version }.
+bulletin-gained = С { $since } прибавилось: { $gained }.
+bulletin-sms = На { $hour } проголосовали { $voted } из { $electorate } в списке участников ({ $percent } %). С { $since }: +{ $gained }.
+bulletin-sms-first = На { $hour } проголосовали { $voted } из { $electorate } в списке участников ({ $percent } %).
+bulletin-up = Больше всего прибавили: { $regions }.
+bulletin-down = Меньше всего прибавили: { $regions }.
+bulletin-log = Состояние журнала: записей { $size }, { $root }…
+bulletin-check-chat = Проверить, что ваш голос принят: /check
+bulletin-check-board = Все цифры и проверка: { $link }
+fewer-messages = Без таких сообщений: /stop
+reminder-chat = Вы ещё не голосовали. Голосование идёт, хватит пары минут: /start
+reminder-until-chat = Вы ещё не голосовали. Голосование идёт до { $hour }, хватит пары минут: /start
+reminder-sms = Вы ещё не голосовали. Чтобы проголосовать, отправьте ГОЛОС.
+reminder-until-sms = Вы ещё не голосовали. Голосование идёт до { $hour }. Отправьте ГОЛОС.
+
 menu-start = Проголосовать
 menu-status = Как идут выборы
 menu-turnout = Явка

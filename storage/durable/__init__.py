@@ -1,6 +1,6 @@
 """What must outlive everything: the election, the roll, the box, the letters and the acts.
 
-    async with open_store("sqlite:///var/dauys.db") as store:
+    async with open_store("sqlite:///var/dauys.db", seal_key) as store:
         record = await store.ledger.election()
 
 `schema` is the law; `ledger`, `office`, `outbox`, `roll` and `leases` say what can be done under it, each as plain

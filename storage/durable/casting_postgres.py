@@ -12,7 +12,7 @@ from election.ports import Cast
 from storage.durable.casting import KEY_BYTES, one_of_each, outcomes, refusal
 from storage.durable.column_types import microseconds
 from storage.durable.member_locks import HOLD_MEMBERS
-from storage.durable.turnout_counts import ADD_ON, additions
+from storage.durable.turnout_counts import COUNT_ON_POSTGRESQL, columns
 
 # Votes share this lock, and any change of the election's row waits for them and keeps later ones waiting: a vote is
 # before a close or after it. FOR SHARE on the row would do the same and let a close wait for as long as votes come.
@@ -30,7 +30,7 @@ _PUT = """WITH vote AS (
          FROM vote
          WHERE voter.member_id = vote.member_id AND voter."right" = 'open'
            AND EXISTS (SELECT 1 FROM election WHERE stage = 'open')
-         RETURNING voter.member_id, voter.region
+         RETURNING voter.member_id, voter.region, voter.branch
        ), taken AS (
          SELECT vote.* FROM vote JOIN used USING (member_id)
        ), put AS (
@@ -44,7 +44,7 @@ _PUT = """WITH vote AS (
          INSERT INTO outbox (kind, sealed_phone, sealed_body, due_at, expires_at)
          SELECT kind, sealed_phone, sealed_body, due_at, expires_at FROM taken
        )
-       SELECT member_id, region FROM used"""
+       SELECT member_id, region, branch FROM used"""
 
 _STAGE = "SELECT stage FROM election"
 _KNOWN = "SELECT 1 FROM voter WHERE member_id = $1"
@@ -56,13 +56,13 @@ async def cast_together(driver: Any, casts: Sequence[Cast]) -> Sequence[Exceptio
     await driver.execute(_HOLD_STAGE)
     if len(wishes) > 1:
         await driver.execute(HOLD_MEMBERS, list(wishes))
-    regions: dict[str, str] = dict(await driver.fetch(_PUT, *_columns(list(wishes.values()))))
-    taken = [cast for member, cast in wishes.items() if member in regions]
+    used = await driver.fetch(_PUT, *_columns(list(wishes.values())))
+    homes: dict[str, tuple[str, str]] = {member: (region, branch) for member, region, branch in used}
+    taken = [cast for member, cast in wishes.items() if member in homes]
     if taken:
-        await driver.executemany(
-            ADD_ON["postgresql"], additions((regions[cast.member_id], cast.channel) for cast in taken)
-        )
-    refused = {member: await _why_not(driver, member) for member in wishes if member not in regions}
+        moves = [(*homes[cast.member_id], cast.channel, 1) for cast in taken]
+        await driver.execute(COUNT_ON_POSTGRESQL, *columns(moves, [(cast.now, cast.channel) for cast in taken]))
+    refused = {member: await _why_not(driver, member) for member in wishes if member not in homes}
     return outcomes(casts, taken, refused)
 
 

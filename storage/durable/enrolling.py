@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, text
 from election.definition import Channel
 from election.errors import AccountTaken
 from storage.durable.member_locks import hold_members
-from storage.durable.turnout_counts import count_in_regions
+from storage.durable.turnout_counts import count
 
 
 class Enrolment(NamedTuple):
@@ -40,11 +40,11 @@ _BOUND = {
 }
 _MARK = {
     "sqlite": text(
-        "UPDATE voter SET enrolled = true WHERE member_id IN :members AND NOT enrolled RETURNING region"
+        "UPDATE voter SET enrolled = true WHERE member_id IN :members AND NOT enrolled RETURNING region, branch"
     ).bindparams(bindparam("members", expanding=True)),
     "postgresql": text(
         """UPDATE voter SET enrolled = true WHERE member_id = ANY(CAST(:members AS text[])) AND NOT enrolled
-           RETURNING region"""
+           RETURNING region, branch"""
     ),
 }
 
@@ -60,8 +60,9 @@ def enrol_all(connection: Connection, wishes: Sequence[Enrolment]) -> Sequence[E
     members = list(dict.fromkeys(wish.member_id for wish in granted))
     if members:
         hold_members(connection, members)
-        newly = connection.scalars(_MARK[connection.dialect.name], {"members": members}).all()
-        count_in_regions(connection, ((region, "enrolled") for region in newly))
+        newly = connection.execute(_MARK[connection.dialect.name], {"members": members}).all()
+        if newly:
+            count(connection, [(region, branch, "enrolled", 1) for region, branch in newly])
     taken = set(wishes).difference(granted)
     return [AccountTaken() if wish in taken else None for wish in wishes]
 

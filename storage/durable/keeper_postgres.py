@@ -43,10 +43,10 @@ class PostgresKeeper:
     What was accepted before the end of the context is done before it ends.
     """
 
-    def __init__(self, dsn: str) -> None:
-        self._writing = postgres_engine(dsn, "write")
-        self._loading = postgres_engine(dsn, "load")
-        self._reading = postgres_engine(dsn, "read")
+    def __init__(self, dsn: str, seal_key: bytes) -> None:
+        self._writing = postgres_engine(dsn, "write", seal_key)
+        self._loading = postgres_engine(dsn, "load", seal_key)
+        self._reading = postgres_engine(dsn, "read", seal_key)
         self._lookups = Lookups(self._reading.dialect)
         self._lines: dict[_Change, _Line] = {}
         self._writers = asyncio.TaskGroup()

@@ -22,6 +22,8 @@ from storage.durable.acts import Act, one_by_one, tell
 from storage.durable.batch_sqlite import commit, over_the_driver
 from storage.durable.keeper import A, Change, Look, Straight, T, Together
 from storage.durable.lookup import Lookups
+from storage.durable.seals import Seals
+from storage.durable.seals_sqlite import seal_what_is_written
 from storage.durable.sqlite_engine import driver_of, sqlite_engine
 
 _log = logging.getLogger(__name__)
@@ -35,10 +37,13 @@ class SqliteKeeper:
     before it ends.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, seal_key: bytes) -> None:
         self._writing = sqlite_engine(path, "write")
         self._loading = sqlite_engine(path, "load")
         self._reading = sqlite_engine(path, "read")
+        seals = Seals(seal_key)
+        for engine in (self._writing, self._loading):
+            seal_what_is_written(engine, seals)
         self._connection: Connection | None = None  # the writer's
         self._gathered: list[Act] = []
         self._handed: queue.SimpleQueue[list[Act]] = queue.SimpleQueue()  # an empty list is the end
@@ -130,7 +135,7 @@ class SqliteKeeper:
             self._handed.put(gathered[first : first + _ACTS_AT_ONCE])
 
     def _survey(self, look: Look[T]) -> T:
-        with _available(), self._reading.begin() as connection:
+        with _available(), self._reading.connect() as connection:  # no commit: it fails where a page is damaged
             return look(connection)
 
     def _log_is_busy(self) -> bool:

@@ -11,13 +11,14 @@ from election.errors import AlreadyVoted
 from election.ports import Cast, CodeRequest, ElectionRecord, Letter, Member, RegionTurnout, Withdrawal
 from storage.durable.casting_postgres import cast_together
 from storage.durable.casting_sqlite import cast_each
+from storage.durable.column_types import Count
 from storage.durable.enrolling import Enrolment, enrol_all
 from storage.durable.keeper import Keeper, Straight
 from storage.durable.outbox import put_letter
-from storage.durable.recasting import recast
+from storage.durable.recasting import recast_each
 from storage.durable.schema import account as accounts
-from storage.durable.schema import account_phone, election, envelope, region_count, voter
-from storage.durable.withdrawing import disown, hand_out_paper, withdraw
+from storage.durable.schema import account_phone, branch_count, election, envelope, voter
+from storage.durable.withdrawing import disown, hand_out_papers, withdraw_each
 
 _MEMBER: Select[Any] = select(
     voter.c.member_id,
@@ -43,6 +44,9 @@ _BY_ACCOUNT = _MEMBER.join(accounts).where(
 _DOOR: Select[Any] = select(accounts.c.door).where(
     accounts.c.channel == bindparam("channel"), accounts.c.account == bindparam("sought")
 )
+_BLOCKED: Select[Any] = select(accounts.c.blocked).where(
+    accounts.c.channel == bindparam("channel"), accounts.c.account == bindparam("sought")
+)
 _RECORD: Select[Any] = select(
     election.c.definition,
     election.c.digest,
@@ -55,16 +59,17 @@ _RECORD: Select[Any] = select(
     election.c.closed_at,
 ).where(election.c.definition != "")
 _STANDING: Select[Any] = select(envelope.c.key).where(envelope.c.pseudonym == bindparam("sought"))
-TURNOUT: Select[Any] = select(
-    region_count.c.region,
-    region_count.c.electorate,
-    region_count.c.enrolled,
-    region_count.c.telegram,
-    region_count.c.sms,
-    region_count.c.paper,
-    region_count.c.paper_roll,
-    region_count.c.void,
-).order_by(region_count.c.region)
+TURNOUT: Select[Any] = (
+    select(
+        branch_count.c.region,
+        *(
+            func.sum(branch_count.c[figure]).cast(Count)
+            for figure in ("electorate", "enrolled", "telegram", "sms", "paper", "paper_roll", "void")
+        ),
+    )
+    .group_by(branch_count.c.region)
+    .order_by(branch_count.c.region)
+)
 _CASTING: Straight[Cast, None] = Straight(cast_each, cast_together)
 _NOTE_PHONE = text(
     """INSERT INTO account_phone (channel, account, phone_key) VALUES (:channel, :account, :phone_key)
@@ -129,11 +134,22 @@ class SqlLedger:
         )
         await self._keeper.write(lambda connection: connection.execute(statement).close())
 
+    async def chat_is_open(self, channel: Channel, account: str) -> None:
+        """See election.ports.Ledger."""
+        row = await self._keeper.find(_BLOCKED, channel=channel, sought=account)
+        if row is not None and row[0]:
+            statement = (
+                update(accounts)
+                .where(accounts.c.channel == channel, accounts.c.account == account)
+                .values(blocked=False)
+            )
+            await self._keeper.write(lambda connection: connection.execute(statement).close())
+
     async def cast(self, cast: Cast) -> None:
         """See election.ports.Ledger."""
         try:
             if cast.number > 1:
-                await self._keeper.write(lambda connection: recast(connection, cast))
+                await self._keeper.write_together(recast_each, cast)
             else:
                 await self._keeper.write_straight(_CASTING, cast)
         except IntegrityError:
@@ -147,11 +163,11 @@ class SqlLedger:
 
     async def withdraw(self, out: Withdrawal) -> None:
         """See election.ports.Ledger."""
-        await self._keeper.write(lambda connection: withdraw(connection, out))
+        await self._keeper.write_together(withdraw_each, out)
 
     async def hand_out_paper(self, out: Withdrawal) -> None:
         """See election.ports.Ledger."""
-        await self._keeper.write(lambda connection: hand_out_paper(connection, out))
+        await self._keeper.write_together(hand_out_papers, out)
 
     async def turnout(self) -> Sequence[RegionTurnout]:
         """See election.ports.Ledger."""

@@ -1,11 +1,11 @@
 """The store as the commission and the operator need it. The promises are election.ports.Office's."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, case, delete, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, Select, Table, Update, bindparam, delete, func, insert, or_, select, update
 
 from election.errors import OperatorRefusal
 from election.leaf import act_digest
@@ -16,7 +16,7 @@ from storage.durable.leaves import put_leaves
 from storage.durable.ledger import read_election
 from storage.durable.roll import roll_digest, row_hashes
 from storage.durable.schema import act as acts
-from storage.durable.schema import election, envelope, share_commitment, urn, voter
+from storage.durable.schema import branch_count, election, envelope, share_commitment, urn, voter
 
 _ACT: Select[Any] = select(
     acts.c.number,
@@ -30,16 +30,23 @@ _ACT: Select[Any] = select(
     acts.c.expires_at,
 )
 _URN = select(urn.c.sealed_ballot).order_by(urn.c.key)
-_STYLES = (
-    select(
-        voter.c.region,
-        voter.c.branch,
-        func.count(),
-        func.count(case((voter.c.right == "voted", 1))),
-    )
-    .group_by(voter.c.region, voter.c.branch)
-    .order_by(voter.c.region, voter.c.branch)
+_STYLES = select(
+    branch_count.c.region,
+    branch_count.c.branch,
+    branch_count.c.electorate,
+    branch_count.c.telegram + branch_count.c.sms,
+).order_by(branch_count.c.region, branch_count.c.branch)
+
+_MOVE = (
+    update(election)
+    .where(election.c.stage.in_(bindparam("expected", expanding=True)), election.c.definition != "")
+    .values(stage=bindparam("new_stage"))
 )
+_NOW = bindparam("now", type_=election.c.opened_at.type)
+_MOVES: Mapping[Stage, Update] = {  # those whose hour is noted
+    "open": _MOVE.values(opened_at=func.coalesce(election.c.opened_at, _NOW)),
+    "closed": _MOVE.values(closed_at=_NOW),
+}
 
 
 class SqlOffice:
@@ -81,7 +88,7 @@ class SqlOffice:
 
     async def propose(self, act: Act) -> int:
         """See election.ports.Office."""
-        return await self._keeper.write(lambda connection: _propose(connection, act))
+        return await self._keeper.write(lambda connection: propose_act(connection, act))
 
     async def act(self, number: int) -> Act | None:
         """See election.ports.Office."""
@@ -95,17 +102,13 @@ class SqlOffice:
 
     async def decide(self, number: int, approver: str, now: datetime) -> Act:
         """See election.ports.Office. Codes: `no_such_act`, `act_not_pending`, `act_too_old`, `same_person`."""
-        return await self._keeper.write(lambda connection: _decide(connection, number, approver, now))
+        return await self._keeper.write(lambda connection: decide_act(connection, number, approver, now))
 
     async def move(self, expected: Sequence[Stage], stage: Stage, now: datetime) -> bool:
         """See election.ports.Office. Without an election there is nothing to move."""
-        changed: dict[str, object] = {"stage": stage}
-        if stage == "open":
-            changed["opened_at"] = func.coalesce(election.c.opened_at, literal(now, election.c.opened_at.type))
-        if stage == "closed":
-            changed["closed_at"] = now
-        statement = update(election).where(election.c.stage.in_(expected), election.c.definition != "").values(changed)
-        return await self._keeper.write(lambda connection: connection.execute(statement).rowcount == 1)
+        statement = _MOVES.get(stage, _MOVE)
+        moved = {"expected": list(expected), "new_stage": stage} | ({"now": now} if stage in _MOVES else {})
+        return await self._keeper.write(lambda connection: connection.execute(statement, moved).rowcount == 1)
 
     async def box(self) -> BoxCount:
         """See election.ports.Office."""
@@ -167,7 +170,8 @@ def _freeze_roll(connection: Connection, salt: Callable[[str], bytes], now: date
     return record if frozen is None else frozen
 
 
-def _decide(connection: Connection, number: int, approver: str, now: datetime) -> Act:
+def decide_act(connection: Connection, number: int, approver: str, now: datetime) -> Act:
+    """As `Office.decide`, in the caller's transaction; the act's leaf is put down."""
     decided = connection.execute(
         update(acts)
         .where(
@@ -192,7 +196,7 @@ def _decide(connection: Connection, number: int, approver: str, now: datetime) -
     raise OperatorRefusal("act_too_old", f"Proposal {number} was not approved in time: propose it again.")
 
 
-def _propose(connection: Connection, act: Act) -> int:
+def propose_act(connection: Connection, act: Act) -> int:
     """Append it; an act that is done already is a leaf of the log."""
     statement = (
         insert(acts)

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Select, func, insert, literal_column, null, select, update
+from sqlalchemy import Connection, Select, exists, func, insert, literal_column, null, select, update
 
 from election.ports import Letter, OutboxItem
 from storage.durable.keeper import Keeper
-from storage.durable.schema import outbox
+from storage.durable.schema import outbox, voter
 
-_WIPED = {"sealed_phone": null(), "sealed_body": null()}
+_WIPED = {"sealed_phone": null(), "sealed_body": null(), "reminds": null()}
+_PUT = insert(outbox)
 _ITEM = (
     outbox.c.id,
     outbox.c.kind,
@@ -21,14 +22,14 @@ _ITEM = (
 )
 _WAITING = outbox.c.state == literal_column("'waiting'")  # word for word as the indexes have it
 _SENDING = outbox.c.state == literal_column("'sending'")
-_KINDS = ("code", "notice")  # in the order in which they are sent
+_KINDS = ("code", "notice", "broadcast")  # in the order in which they are sent
 _FINAL = ("delivered", "undelivered", "failed")  # the carrier's words after which only `delivered` is news
 
 
 def put_letter(connection: Connection, letter: Letter) -> None:
     """Queue a letter, in the caller's transaction."""
     connection.execute(
-        insert(outbox),
+        _PUT,
         {
             "kind": letter.kind,
             "sealed_phone": letter.sealed_phone,
@@ -90,6 +91,30 @@ class SqlOutbox:
         return await self._keeper.survey(lambda connection: dict(connection.execute(statement).all()))
 
 
+def put_broadcast_letters(connection: Connection, number: int, letters: Sequence[tuple[Letter, str | None]]) -> None:
+    """Queue a broadcast's letters, in the caller's transaction, each with the member whom it reminds, if it does."""
+    rows = [
+        {
+            "kind": letter.kind,
+            "sealed_phone": letter.sealed_phone,
+            "sealed_body": letter.sealed_body,
+            "due_at": letter.due_at,
+            "expires_at": letter.expires_at,
+            "broadcast": number,
+            "reminds": reminds,
+        }
+        for letter, reminds in letters
+    ]
+    if rows:
+        connection.execute(insert(outbox), rows)
+
+
+def take_out_letters(connection: Connection, number: int, now: datetime) -> None:
+    """A broadcast was stopped: its letters that still wait are not sent, in the caller's transaction."""
+    waiting = (outbox.c.broadcast == number, _WAITING, outbox.c.kind == "broadcast")
+    connection.execute(update(outbox).where(*waiting).values(state="too_old", moved_at=now, **_WIPED))
+
+
 def claim_letters(connection: Connection, now: datetime, limit: int) -> Sequence[OutboxItem]:
     """Claim letters, in the caller's transaction. What it costs depends on those it takes, not on those that wait."""
     expired = _free(select(outbox.c.id).where(_WAITING, outbox.c.expires_at <= now))
@@ -98,7 +123,18 @@ def claim_letters(connection: Connection, now: datetime, limit: int) -> Sequence
     for kind in _KINDS:
         if len(claimed) < limit:
             claimed += _claim_some(connection, kind, now, limit - len(claimed))
+    if any(item.kind == "broadcast" for item in claimed):
+        settled = _settle_late_reminders(connection, [item.id for item in claimed], now)
+        return [item for item in claimed if item.id not in settled]
     return claimed
+
+
+def _settle_late_reminders(connection: Connection, claimed: Sequence[int], now: datetime) -> set[int]:
+    """Of these letters wipe those that remind a member who may not vote any more, since she has; their ids."""
+    may_vote = exists().where(voter.c.member_id == outbox.c.reminds, voter.c.right == "open")
+    late = outbox.c.id.in_(claimed) & outbox.c.reminds.is_not(None) & ~may_vote
+    wiped = update(outbox).where(late).values(state="too_old", moved_at=now, **_WIPED).returning(outbox.c.id)
+    return set(connection.scalars(wiped))
 
 
 def stranded_letters(connection: Connection, before: datetime) -> Sequence[OutboxItem]:

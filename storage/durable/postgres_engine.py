@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from election.errors import OperatorRefusal
+from storage.durable.seals_postgres import SETTING
 
 Use = Literal["write", "load", "read"]
 
@@ -26,6 +27,7 @@ _AT_ONCE = {"write": 4, "read": 8}  # connections; a process writes over one for
 _SETTINGS = {
     "application_name": "dauys",
     "jit": "off",
+    "bytea_output": "hex",  # as it is sealed
     "synchronous_commit": "on",  # a commit is on the disk
     "lock_timeout": "10s",  # nobody waits for ever for a backup that holds a table
     "idle_in_transaction_session_timeout": "30s",  # a process that hangs keeps no rights locked
@@ -59,12 +61,14 @@ def postgres_dsn(url: str) -> str:
     return dsn
 
 
-def postgres_engine(dsn: str, use: Use) -> AsyncEngine:
+def postgres_engine(dsn: str, use: Use, seal_key: bytes) -> AsyncEngine:
     """An engine to write, to load a roll, or to read: a statement at a time, each seeing the newest.
 
     Its errors show no parameters, and neither it nor they show the DSN. Nothing is connected to yet.
     """
-    settings = _SETTINGS | ({"default_transaction_read_only": "on"} if use == "read" else {})
+    settings = _SETTINGS | {SETTING: seal_key.hex()}
+    if use == "read":
+        settings["default_transaction_read_only"] = "on"
 
     async def connect() -> Any:
         try:

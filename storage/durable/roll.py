@@ -4,9 +4,9 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
-from sqlalchemy import Connection, func, select, text, update
+from sqlalchemy import Connection, Select, func, select, text, update
 
 from election.errors import OperatorRefusal
 from storage.durable.keeper import Keeper
@@ -57,23 +57,27 @@ class ImportSummary:
     shared_phone_members: int
 
 
-_HOLD_ELECTION = text("LOCK TABLE election IN EXCLUSIVE MODE")  # no freeze, no other import and no vote meanwhile
+_HOLD_ELECTION = text("LOCK TABLE election IN EXCLUSIVE MODE")
 _FIND_SHARED = text(
     """UPDATE voter SET reach = 'shared' WHERE line = 'mobile' AND phone_key IN
        (SELECT phone_key FROM voter WHERE phone_key IS NOT NULL GROUP BY phone_key HAVING count(*) > 1)"""
 )
-_FORGET_COUNTS = text("DELETE FROM region_count")
-_COUNT_AGAIN = text(
-    """INSERT INTO region_count (region, electorate, enrolled, telegram, sms, paper, paper_roll, void)
-       SELECT region, count(*), count(CASE WHEN enrolled THEN 1 END),
+_FORGET_COUNTS = text("DELETE FROM branch_count")
+BRANCHES = "region, branch, electorate, enrolled, telegram, sms, paper, paper_roll, void"
+COUNT_BRANCHES = """SELECT region, branch, count(*), count(CASE WHEN enrolled THEN 1 END),
               count(CASE WHEN "right" = 'voted' AND voted_by = 'telegram' THEN 1 END),
               count(CASE WHEN "right" = 'voted' AND voted_by = 'sms' THEN 1 END),
               count(CASE WHEN "right" = 'paper' THEN 1 END),
               count(CASE WHEN reach <> 'mobile' THEN 1 END),
               count(CASE WHEN "right" = 'void' THEN 1 END)
-       FROM voter GROUP BY region"""
+       FROM voter GROUP BY region, branch"""
+"""What `branch_count` must say, in the columns that `BRANCHES` names."""
+_COUNT_AGAIN = text(f"INSERT INTO branch_count ({BRANCHES}) {COUNT_BRANCHES}")
+_KEEP_SIZES = text(
+    """INSERT INTO roll_size (version, region, branch, members)
+       SELECT CAST(:version AS bigint), region, branch, count(*) FROM voter GROUP BY region, branch"""
 )
-_FROZEN = select(
+FROZEN: Select[Any] = select(
     voter.c.member_id,
     voter.c.name,
     voter.c.region,
@@ -82,7 +86,8 @@ _FROZEN = select(
     voter.c.language,
     voter.c.reach,
     voter.c.phone_key,
-).order_by(voter.c.member_id)
+)
+"""The fields that a roll is fixed by."""
 
 
 def _unheard(_: int) -> None:
@@ -118,25 +123,32 @@ class SqlRoll:
 
 
 def row_hashes(connection: Connection, salt: Callable[[str], bytes]) -> list[bytes]:
-    """The salted hash of each row, in ascending order, so that it tells nothing of the rows' own.
+    """The salted hash of each row, in ascending order, so that it tells nothing of the rows' own. About 100 bytes of
+    memory a member."""
+    rows = connection.execution_options(yield_per=_AT_ONCE).execute(FROZEN.order_by(voter.c.member_id))
+    return sorted(row_hash(row, salt) for row in rows)
 
-    SHA-256 over the member's salt and each field behind its length, phones by their keys only. About 100 bytes of
-    memory a member.
-    """
-    found = []
-    for row in connection.execution_options(yield_per=_AT_ONCE).execute(_FROZEN):
-        *words, phone = row
-        fields = [salt(row.member_id), *(str(word).encode() for word in words), phone or b""]
-        found.append(hashlib.sha256(b"".join(len(field).to_bytes(4, "big") + field for field in fields)).digest())
-    return sorted(found)
+
+def row_hash(row: Sequence[Any], salt: Callable[[str], bytes]) -> bytes:
+    """The hash of a row of `FROZEN`: SHA-256 over the member's salt and each field behind its length, phones by their
+    keys only."""
+    *words, phone = row
+    fields = [salt(words[0]), *(str(word).encode() for word in words), phone or b""]
+    return hashlib.sha256(b"".join(len(field).to_bytes(4, "big") + field for field in fields)).digest()
 
 
 def roll_digest(hashes: Sequence[bytes]) -> str:
     """One hash of all: SHA-256 (hex) of the published file of row hashes, a line of hex each."""
     hashed = hashlib.sha256()
-    for each in hashes:
-        hashed.update(each.hex().encode() + b"\n")
+    for first in range(0, len(hashes), _AT_ONCE):
+        hashed.update(b"".join(b"%s\n" % each.hex().encode() for each in hashes[first : first + _AT_ONCE]))
     return hashed.hexdigest()
+
+
+def hold_election(connection: Connection) -> None:
+    """From here to the end of the transaction no freeze, no import and no vote; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_HOLD_ELECTION)
 
 
 def _import(
@@ -146,27 +158,21 @@ def _import(
     seal_phone: Callable[[str], bytes],
     on_members: Callable[[int], None],
 ) -> ImportSummary:
-    if connection.dialect.name == "postgresql":
-        connection.execute(_HOLD_ELECTION)
+    hold_election(connection)
     if connection.execute(select(election.c.roll_frozen_at)).scalar_one() is not None:
-        raise OperatorRefusal("roll_frozen", "The roll is frozen, and from then on no file is imported.")
+        raise OperatorRefusal("roll_frozen", "The roll is frozen; from then on a file proposes a change of it.")
     before = _members(connection)
     read = 0
 
     def rows() -> Iterator[Sequence[Row]]:
         nonlocal read
         for chunk in chunks:
-            yield [_row(member, phone_key, seal_phone) for member in chunk]
+            yield [row_of(member, phone_key, seal_phone) for member in chunk]
             read += len(chunk)
             on_members(read)
 
     take_in_rows(connection, rows())
-    connection.execute(_FIND_SHARED)
-    connection.execute(_FORGET_COUNTS)
-    connection.execute(_COUNT_AGAIN)
-    version = connection.execute(
-        update(election).values(roll_version=election.c.roll_version + 1).returning(election.c.roll_version)
-    ).scalar_one()
+    version = count_again(connection)
     members = _members(connection)
     reached: Counter[str] = Counter(
         dict(connection.execute(select(voter.c.reach, func.count()).group_by(voter.c.reach)).all())
@@ -185,7 +191,21 @@ def _import(
     )
 
 
-def _row(member: RollMember, phone_key: Callable[[str], bytes], seal_phone: Callable[[str], bytes]) -> Row:
+def count_again(connection: Connection) -> int:
+    """After rows were put in: find shared phones over the whole roll, count branches; the roll's next
+    version."""
+    connection.execute(_FIND_SHARED)
+    connection.execute(_FORGET_COUNTS)
+    connection.execute(_COUNT_AGAIN)
+    version = connection.execute(
+        update(election).values(roll_version=election.c.roll_version + 1).returning(election.c.roll_version)
+    ).scalar_one()
+    connection.execute(_KEEP_SIZES, {"version": version})
+    return int(version)
+
+
+def row_of(member: RollMember, phone_key: Callable[[str], bytes], seal_phone: Callable[[str], bytes]) -> Row:
+    """The member as a row of the table, her phone by its key and sealed."""
     return (
         member.member_id,
         member.name,
@@ -195,8 +215,13 @@ def _row(member: RollMember, phone_key: Callable[[str], bytes], seal_phone: Call
         member.branch,
         member.cell,
         member.language,
-        "mobile" if member.status == "shared" else member.status,
+        line_of(member),
     )
+
+
+def line_of(member: RollMember) -> str:
+    """What her number is by itself, whoever shares it."""
+    return "mobile" if member.status == "shared" else member.status
 
 
 def _members(connection: Connection) -> int:

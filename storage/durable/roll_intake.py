@@ -17,6 +17,10 @@ _OR_UPDATE = """ON CONFLICT (member_id) DO UPDATE SET
      region = excluded.region, branch = excluded.branch, cell = excluded.cell, language = excluded.language,
      line = excluded.line, reach = excluded.reach"""
 _UPSERT = f"{_INTO_VOTER} VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9) {_OR_UPDATE}"
+_UPSERT_EACH = {
+    "sqlite": _UPSERT,
+    "postgresql": f"{_INTO_VOTER} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) {_OR_UPDATE}",
+}
 _INCOMING = text(
     f"CREATE TEMPORARY TABLE incoming ON COMMIT DROP AS SELECT {', '.join(COLUMNS)} FROM voter WITH NO DATA"  # noqa: S608
 )
@@ -31,6 +35,14 @@ _FORGET_SHARED = text("UPDATE voter SET reach = line WHERE reach = 'shared'")
 def take_in_rows(connection: Connection, chunks: Iterable[Sequence[Row]]) -> None:
     """Add or update these members; each one's reach becomes her line, and nobody's phone counts as shared."""
     {"sqlite": _upsert, "postgresql": _copy_and_merge}[connection.dialect.name](connection, chunks)
+
+
+def put_rows(connection: Connection, chunks: Iterable[Sequence[Row]]) -> None:
+    """The same for a few rows while people vote: no index is made anew."""
+    connection.execute(_FORGET_SHARED)
+    for chunk in chunks:
+        if chunk:
+            connection.exec_driver_sql(_UPSERT_EACH[connection.dialect.name], list(chunk))
 
 
 def _upsert(connection: Connection, chunks: Iterable[Sequence[Row]]) -> None:

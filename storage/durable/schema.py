@@ -33,6 +33,9 @@ SQLite where the machine suffices.
 **A letter** in the outbox is *waiting*, then *sending* while one process has it, then *sent*, and by the carrier's
 word *delivered* or *undelivered*; or it ends as *failed*, *unknown* (nobody can say whether it went out) or
 *too_old*. As soon as it will not be sent again its words and its phone are wiped.
+
+**A seal** is in every row: a keyed code over the row's other columns, by which the inspection knows that nothing but
+this program has written it (`seals`, `inspection`). Triggers make it, and it joins nothing.
 """
 
 from typing import Any
@@ -67,6 +70,7 @@ election = Table(
     Column("roll_digest", Words, nullable=False, server_default=_NOTHING),  # SHA-256 of the frozen roll
     Column("opened_at", Moment),  # the first opening; a pause does not move it
     Column("closed_at", Moment),  # the close is an act that happened, not only an hour that passed
+    Column("seal", Secret),
     CheckConstraint("id = 1", name="one_election"),
     _one_of("stage", "draft", "open", "paused", "closed", "counted"),
     sqlite_strict=True,
@@ -96,6 +100,8 @@ voter = Table(
     Column("redo_from", Moment),  # when the wait for a vote again is over
     Column("disowned", Count, nullable=False, server_default=_ZERO),  # the number of the vote that was not hers
     Column("granted", Count, nullable=False, server_default=_ZERO),  # votes again beyond what all may have
+    Column("seal", Secret),
+    Column("reminded_at", Moment),  # when she was last told that she has not voted: never twice in a day
     _one_of("line", "mobile", "none", "invalid", "landline"),
     _one_of("reach", "mobile", "none", "invalid", "landline", "shared", "gone"),
     _one_of("right", "open", "voted", "paper", "void"),
@@ -114,6 +120,8 @@ account = Table(  # one account to one member and back, by two unique indexes
     Column("account", Words, primary_key=True),
     Column("member_id", Key, ForeignKey("voter.member_id"), nullable=False),
     Column("door", Words, nullable=False, server_default=_NOTHING),  # the bot she belongs to; empty: not noted yet
+    Column("seal", Secret),
+    Column("blocked", Flag, nullable=False, server_default=_NO),  # closed to us: no broadcasts, until she writes again
     UniqueConstraint("channel", "member_id", name="one_account_a_member"),
     sqlite_with_rowid=False,
     sqlite_strict=True,
@@ -125,6 +133,7 @@ account_phone = Table(  # which phones an account has shown: the fourth freezes 
     Column("channel", Words, primary_key=True),
     Column("account", Words, primary_key=True),
     Column("phone_key", Secret, primary_key=True),
+    Column("seal", Secret),
     sqlite_with_rowid=False,
     sqlite_strict=True,
 )
@@ -134,6 +143,7 @@ share_commitment = Table(  # what a trustee's share is held against when the box
     metadata,
     Column("trustee", Count, primary_key=True, autoincrement=False),  # 1 is the first
     Column("commitment", Secret, nullable=False),
+    Column("seal", Secret),
     sqlite_strict=True,
 )
 
@@ -143,6 +153,7 @@ envelope = Table(
     Column("key", Secret, primary_key=True),  # 16 bytes of the ballot's hash: the order of the box says nothing
     Column("pseudonym", Secret, nullable=False),  # joins it to a member for whoever holds K_env, to nobody else
     Column("sealed_ballot", Secret, nullable=False),  # one length for the election
+    Column("seal", Secret),
     UniqueConstraint("pseudonym", name="one_standing_envelope"),
     sqlite_with_rowid=False,
     sqlite_strict=True,
@@ -153,6 +164,7 @@ urn = Table(  # filled by the cut
     metadata,
     Column("key", Secret, primary_key=True),  # 16 bytes of the ballot's hash, as on its envelope
     Column("sealed_ballot", Secret, nullable=False),
+    Column("seal", Secret),
     sqlite_with_rowid=False,
     sqlite_strict=True,
 )
@@ -163,7 +175,8 @@ leaf = Table(  # the public log, election/leaf.py
     Column("key", Secret, primary_key=True),  # 16 random bytes: the leaves of one vote lie apart
     Column("kind", Words, nullable=False),
     Column("digest", Secret, nullable=False),  # of a receipt, a ballot, an act: never the thing itself
-    Column("place", Count),  # in the log, from 0; none until the next bulletin
+    Column("place", Count),  # in the log, from 0; none, or one behind the log's end, until the next bulletin
+    Column("seal", Secret),
     _one_of("kind", "cast", "ballot", "redo", "void", "paper", "action"),
     UniqueConstraint("place", name="one_leaf_a_place"),
     sqlite_with_rowid=False,
@@ -179,6 +192,9 @@ log = Table(  # one row: what is needed to append
     Column("id", Count, primary_key=True, autoincrement=False),
     Column("frontier", Secret, nullable=False),  # election.log.Frontier
     Column("counts", Words, nullable=False),  # leaves in the log by kind, JSON
+    Column("seal", Secret),
+    Column("steps", Count, nullable=False, server_default=_ZERO),  # of all publishers so far: each is taken once
+    Column("placing", Flag, nullable=False, server_default=_NO),  # leaves may have places behind the log's end
     CheckConstraint("id = 1", name="one_log"),
     sqlite_strict=True,
 )
@@ -189,6 +205,7 @@ bulletin = Table(
     Column("number", Count, primary_key=True, autoincrement=False),
     Column("body", Secret, nullable=False),  # the signed bytes as they were published
     Column("size", Count, nullable=False),  # of the log in it
+    Column("seal", Secret),
     sqlite_strict=True,
 )
 
@@ -198,6 +215,7 @@ redo_count = Table(  # why members voted again, never who
     Column("branch", Words, primary_key=True),
     Column("reason", Words, primary_key=True),
     Column("count", Count, nullable=False),
+    Column("seal", Secret),
     _one_of("reason", "again", "not-me"),
     sqlite_with_rowid=False,
     sqlite_strict=True,
@@ -211,13 +229,27 @@ roll_change = Table(  # changes of the roll after it was frozen
     Column("at", Moment, nullable=False),
     Column("what", Words, nullable=False),
     Column("act", Count, nullable=False),
+    Column("seal", Secret),
     sqlite_strict=True,
 )
 
-region_count = Table(  # turnout, counted in the transaction of each vote, so that nobody ever counts the votes
-    "region_count",
+roll_size = Table(  # how many members each branch had in each version of the roll, for `dauys roll check`
+    "roll_size",
+    metadata,
+    Column("version", Count, primary_key=True, autoincrement=False),
+    Column("region", Words, primary_key=True),
+    Column("branch", Words, primary_key=True),
+    Column("members", Count, nullable=False),
+    Column("seal", Secret),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+
+branch_count = Table(  # turnout, counted in the transaction of each vote, so that nobody ever counts the votes
+    "branch_count",
     metadata,
     Column("region", Words, primary_key=True),
+    Column("branch", Words, primary_key=True),
     Column("electorate", Count, nullable=False, server_default=_ZERO),  # everybody on the roll there
     Column("enrolled", Count, nullable=False, server_default=_ZERO),
     Column("telegram", Count, nullable=False, server_default=_ZERO),
@@ -225,6 +257,21 @@ region_count = Table(  # turnout, counted in the transaction of each vote, so th
     Column("paper", Count, nullable=False, server_default=_ZERO),
     Column("paper_roll", Count, nullable=False, server_default=_ZERO),  # whom no code can reach
     Column("void", Count, nullable=False, server_default=_ZERO),
+    Column("seal", Secret),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+
+hour_count = Table(  # first votes only: a vote again, a withdrawal or paper after a vote changes nothing here
+    "hour_count",
+    metadata,
+    Column("hour", Moment, primary_key=True, autoincrement=False),  # its start
+    Column("channel", Words, primary_key=True),
+    Column("part", Count, primary_key=True, autoincrement=False),  # so that commits do not all wait for one row
+    Column("votes", Count, nullable=False),
+    Column("seal", Secret),
+    _one_of("channel", "telegram", "sms", "paper"),
+    sqlite_with_rowid=False,
     sqlite_strict=True,
 )
 
@@ -232,7 +279,7 @@ outbox = Table(
     "outbox",
     metadata,
     Column("id", Count, primary_key=True),
-    Column("kind", Words, nullable=False),  # a code goes before a notice
+    Column("kind", Words, nullable=False),  # a code goes before a notice, and that before a broadcast
     Column("state", Words, nullable=False, server_default=text("'waiting'")),
     Column("sealed_phone", Secret),
     Column("sealed_body", Secret),
@@ -242,7 +289,10 @@ outbox = Table(
     Column("moved_at", Moment),  # the last change of state; while sending, since when
     Column("carrier_id", Words),
     Column("carrier_status", Words, nullable=False, server_default=_NOTHING),  # the carrier's own word
-    _one_of("kind", "code", "notice"),
+    Column("seal", Secret),
+    Column("broadcast", Count),  # of which it is: stopped with it
+    Column("reminds", Key),  # the member whom it reminds: it is not sent once she has voted
+    _one_of("kind", "code", "notice", "broadcast"),
     _one_of("state", "waiting", "sending", "sent", "delivered", "undelivered", "failed", "unknown", "too_old"),
     CheckConstraint(
         "state NOT IN ('waiting', 'sending') OR (sealed_phone IS NOT NULL AND sealed_body IS NOT NULL)",
@@ -280,7 +330,41 @@ act = Table(  # nothing is ever taken out; only the state of a pending act chang
     Column("state", Words, nullable=False),
     Column("expires_at", Moment),
     Column("decided_at", Moment),
+    Column("seal", Secret),
     _one_of("state", "pending", "done", "expired", "failed"),
+    sqlite_strict=True,
+)
+
+broadcast = Table(  # what is said to many, and how far it has come: election/broadcasts.py
+    "broadcast",
+    metadata,
+    Column("number", Count, primary_key=True),
+    Column("kind", Words, nullable=False),
+    Column("state", Words, nullable=False, server_default=text("'planned'")),
+    Column("ways", Words, nullable=False),  # JSON, as all lists here
+    Column("channels", Words, nullable=False),
+    Column("said", Words, nullable=False, server_default=_NOTHING),  # of a message, by language
+    Column("bulletin", Count),
+    Column("begins_behind", Words, nullable=False, server_default=_NOTHING),  # the account to begin behind
+    Column("made_by", Words, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("began_at", Moment),
+    Column("ended_at", Moment),
+    Column("holder", Words, nullable=False, server_default=_NOTHING),  # who runs it, and nobody else
+    Column("leg", Count, nullable=False, server_default=_ZERO),
+    Column("passed", Words, nullable=False, server_default=_NOTHING),  # all up to this key were begun
+    Column("begun", Words, nullable=False, server_default=text("'[]'")),  # of them those not settled
+    Column("expected", Count, nullable=False, server_default=_ZERO),
+    Column("sent", Count, nullable=False, server_default=_ZERO),
+    Column("queued", Count, nullable=False, server_default=_ZERO),
+    Column("blocked", Count, nullable=False, server_default=_ZERO),
+    Column("failed", Count, nullable=False, server_default=_ZERO),
+    Column("spared", Count, nullable=False, server_default=_ZERO),
+    Column("seal", Secret),
+    _one_of("kind", "message", "reminder", "bulletin"),
+    _one_of("state", "planned", "going", "done", "stopped"),
+    UniqueConstraint("bulletin", name="one_broadcast_a_bulletin"),
     sqlite_strict=True,
 )
 
@@ -290,5 +374,6 @@ lease = Table(
     Column("role", Words, primary_key=True),  # such as `clock`
     Column("holder", Words, nullable=False),  # the process that leads
     Column("until", Moment, nullable=False),  # from then on another may
+    Column("seal", Secret),
     sqlite_strict=True,
 )

@@ -6,6 +6,7 @@ from sqlalchemy.exc import DBAPIError
 
 from election.errors import OperatorRefusal
 from storage.durable.postgres_engine import postgres_engine, sqlstate
+from storage.durable.seals import Seals
 from storage.durable.upgrade import NEWEST, stored_revision, upgrade_tables
 
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(6835000)")  # our number for it; any would do
@@ -24,33 +25,35 @@ _UNUSABLE = {
 _UNKNOWN = "check DATABASE_URL and the server's log"
 
 
-async def bring_postgres_up_to_date(dsn: str) -> None:
+async def bring_postgres_up_to_date(dsn: str, seal_key: bytes) -> None:
     """Make the tables what they must be. Harmless to repeat, and for several processes at once.
 
-    Raises OperatorRefusal: `store_unusable`, or `store_newer` for a store made by a newer program.
+    Raises OperatorRefusal: `store_unusable`, `store_newer` for a store made by a newer program, or StoreDamaged where
+    it cannot be told how far the store is.
     """
-    engine = postgres_engine(dsn, "load")
+    engine = postgres_engine(dsn, "load", seal_key)
+    seals = Seals(seal_key)
     try:
         async with engine.connect() as connection:
-            stored = await connection.run_sync(_looked_over)
+            stored = await connection.run_sync(_looked_over, seals)
         if stored != NEWEST:
             async with engine.begin() as connection:
                 await connection.execute(_ONE_AT_A_TIME)
-                await connection.run_sync(upgrade_tables)
+                await connection.run_sync(upgrade_tables, seals)
     except (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
         raise _refusal(error) from None  # what asyncpg says may quote the URL
     finally:
         await engine.dispose()
 
 
-def _looked_over(connection: Connection) -> str | None:
+def _looked_over(connection: Connection, seals: Seals) -> str | None:
     encoding = connection.execute(_ENCODING).scalar_one()
     if encoding != "UTF8":
         raise OperatorRefusal(
             "store_unusable",
             f"The PostgreSQL store cannot be used: its encoding is {encoding}; make the database with encoding UTF8.",
         )
-    return stored_revision(connection)
+    return stored_revision(connection, seals)
 
 
 def _refusal(error: Exception) -> OperatorRefusal:

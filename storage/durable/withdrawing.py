@@ -1,91 +1,106 @@
 """What takes a right or a ballot back: withdrawal after the close, a paper ballot, a vote that was not hers.
 
 Few of these happen, so each is a handful of plain statements. The condition is always in the statement that changes.
+Those that wait go together: their members are held in one order, and what they change in the turnout comes last.
 """
 
-from sqlalchemy import Connection, RowMapping, delete, select, text, update
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, bindparam, delete, select, update
 
 from election.errors import AlreadyVoted, NotOpenYet
 from election.leaf import ballot_digest
 from election.ports import Withdrawal
 from storage.durable.casting import refusal
 from storage.durable.leaves import put_leaves
-from storage.durable.schema import election, envelope, region_count, voter
+from storage.durable.member_locks import hold_members, hold_stage
+from storage.durable.schema import envelope, voter
+from storage.durable.turnout_counts import First, Move, count
 
-_HOLD_STAGE = text("LOCK TABLE election IN SHARE MODE")
-
-
-def withdraw(connection: Connection, out: Withdrawal) -> None:
-    """Take a standing ballot out of the box: the right becomes `void`."""
-    if _stage(connection) != "closed":
-        raise NotOpenYet
-    before = _held(connection, out.member_id)
-    changed = connection.execute(
-        update(voter)
-        .where(voter.c.member_id == out.member_id, voter.c.right == "voted", voter.c.casts == out.number)
-        .values(right="void", voted_by=None, redo_from=None)
-    )
-    if changed.rowcount != 1:
-        raise AlreadyVoted
-    sealed = connection.execute(
-        delete(envelope).where(envelope.c.pseudonym == out.pseudonym).returning(envelope.c.sealed_ballot)
-    ).scalar_one()
-    put_leaves(connection, [(out.leaf_key, "void", ballot_digest(bytes(sealed)))])
-    _move(connection, before, "void")
+_HERS = voter.c.member_id == bindparam("member")
+_BEFORE: Select[Any] = (
+    select(voter.c.region, voter.c.branch, voter.c.voted_by).where(_HERS).with_for_update(key_share=True)
+)
+_OF_THIS_VOTE = update(voter).where(_HERS, voter.c.casts == bindparam("number"))
+_VOID = _OF_THIS_VOTE.where(voter.c.right == "voted").values(right="void", voted_by=None, redo_from=None)
+_ON_PAPER = _OF_THIS_VOTE.where(voter.c.right.in_(("open", "voted"))).values(
+    right="paper", voted_by=None, redo_from=None
+)
+_GRANT = _OF_THIS_VOTE.where(voter.c.right == "voted", voter.c.disowned < bindparam("number")).values(
+    disowned=bindparam("number"), granted=voter.c.granted + 1, redo_from=None
+)
+_BALLOT = select(envelope.c.sealed_ballot).where(envelope.c.pseudonym == bindparam("sought"))
+_TAKE_OUT = delete(envelope).where(envelope.c.pseudonym == bindparam("sought")).returning(envelope.c.sealed_ballot)
 
 
-def hand_out_paper(connection: Connection, out: Withdrawal) -> None:
-    """The right becomes `paper`. An envelope of hers stands until the cut, which leaves it aside."""
-    stage = _stage(connection)
+def withdraw_each(connection: Connection, outs: Sequence[Withdrawal]) -> Sequence[Exception | None]:
+    """Take standing ballots out of the box: the right becomes `void`. One outcome for each."""
+    if hold_stage(connection) != "closed":
+        return [NotOpenYet() for _ in outs]
+    hold_members(connection, [out.member_id for out in outs])
+    moves: list[Move] = []
+    outcomes = [_withdraw(connection, out, moves) for out in outs]
+    if moves:
+        count(connection, moves)
+    return outcomes
+
+
+def hand_out_papers(connection: Connection, outs: Sequence[Withdrawal]) -> Sequence[Exception | None]:
+    """The right becomes `paper`. An envelope of hers stands until the cut, which leaves it aside. One outcome for
+    each."""
+    stage = hold_stage(connection)
     if stage != "open":
-        raise refusal(stage, known=True)
-    before = _held(connection, out.member_id)
-    changed = connection.execute(
-        update(voter)
-        .where(voter.c.member_id == out.member_id, voter.c.right.in_(("open", "voted")), voter.c.casts == out.number)
-        .values(right="paper", voted_by=None, redo_from=None)
-    )
-    if changed.rowcount != 1:
-        raise AlreadyVoted
-    sealed = connection.execute(select(envelope.c.sealed_ballot).where(envelope.c.pseudonym == out.pseudonym)).scalar()
-    digest = out.nothing if sealed is None else ballot_digest(bytes(sealed))
-    put_leaves(connection, [(out.leaf_key, "paper", digest)])
-    _move(connection, before, "paper")
+        return [refusal(stage, known=True) for _ in outs]
+    hold_members(connection, [out.member_id for out in outs])
+    moves: list[Move] = []
+    firsts: list[First] = []
+    outcomes = [_hand_out_paper(connection, out, moves, firsts) for out in outs]
+    if moves:
+        count(connection, moves, firsts)
+    return outcomes
 
 
 def disown(connection: Connection, member_id: str, number: int) -> bool:
     """Grant one vote again for a vote that was not hers, once a vote."""
-    changed = connection.execute(
-        update(voter)
-        .where(
-            voter.c.member_id == member_id,
-            voter.c.right == "voted",
-            voter.c.casts == number,
-            voter.c.disowned < number,
-        )
-        .values(disowned=number, granted=voter.c.granted + 1, redo_from=None)
-    )
-    return changed.rowcount == 1
+    return connection.execute(_GRANT, {"member": member_id, "number": number}).rowcount == 1
 
 
-def _stage(connection: Connection) -> str:
-    if connection.dialect.name == "postgresql":
-        connection.execute(_HOLD_STAGE)
-    return str(connection.execute(select(election.c.stage)).scalar_one())
+def _withdraw(connection: Connection, out: Withdrawal, moves: list[Move]) -> Exception | None:
+    before = _before(connection, out)
+    if before is None:
+        return _unknown()
+    if connection.execute(_VOID, {"member": out.member_id, "number": out.number}).rowcount != 1:
+        return AlreadyVoted()
+    sealed = connection.execute(_TAKE_OUT, {"sought": out.pseudonym}).scalar_one()
+    put_leaves(connection, [(out.leaf_key, "void", ballot_digest(bytes(sealed)))])
+    moves += [(before.region, before.branch, before.voted_by, -1), (before.region, before.branch, "void", 1)]
+    return None
 
 
-def _held(connection: Connection, member_id: str) -> RowMapping:
+def _hand_out_paper(
+    connection: Connection, out: Withdrawal, moves: list[Move], firsts: list[First]
+) -> Exception | None:
+    before = _before(connection, out)
+    if before is None:
+        return _unknown()
+    if connection.execute(_ON_PAPER, {"member": out.member_id, "number": out.number}).rowcount != 1:
+        return AlreadyVoted()
+    sealed = connection.execute(_BALLOT, {"sought": out.pseudonym}).scalar()
+    digest = out.nothing if sealed is None else ballot_digest(bytes(sealed))
+    put_leaves(connection, [(out.leaf_key, "paper", digest)])
+    moves.append((before.region, before.branch, "paper", 1))
+    if before.voted_by:
+        moves.append((before.region, before.branch, before.voted_by, -1))
+    else:
+        firsts.append((out.now, "paper"))
+    return None
+
+
+def _before(connection: Connection, out: Withdrawal) -> Row[Any] | None:
     """The member's row, which nobody else changes until the end of the transaction."""
-    statement = select(voter.c.region, voter.c.right, voter.c.voted_by).where(voter.c.member_id == member_id)
-    row = connection.execute(statement.with_for_update(key_share=True)).mappings().first()
-    if row is None:
-        raise LookupError("nobody with this id is on the roll")
-    return row
+    return connection.execute(_BEFORE, {"member": out.member_id}).first()
 
 
-def _move(connection: Connection, before: RowMapping, to: str) -> None:
-    """Count her in her region no more where she was counted, but where she is now."""
-    values = {to: region_count.c[to] + 1}
-    if before["voted_by"]:
-        values[before["voted_by"]] = region_count.c[before["voted_by"]] - 1
-    connection.execute(update(region_count).where(region_count.c.region == before["region"]).values(values))
+def _unknown() -> Exception:
+    return LookupError("nobody with this id is on the roll")

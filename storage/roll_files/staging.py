@@ -126,6 +126,11 @@ class Staging:
             while rows := cursor.fetchmany(chunk):
                 yield [StagedMember._make(row) for row in rows]
 
+    def leave_out(self, member_ids: Iterable[str]) -> None:
+        """Have these members no more; a reading that is under way has them still."""
+        with _disk_room():
+            self._database.executemany("DELETE FROM line WHERE member_id = ?", ((each,) for each in member_ids))
+
     def _report(self, rows: int) -> Report:
         counts = dict(self._database.execute("SELECT reason, count(*) FROM noted GROUP BY reason").fetchall())
         members, free = self._database.execute(

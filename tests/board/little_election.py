@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from board.bundle import Contents, publish_board, write_bundle
+from board.bundle import Contents, write_bundle
+from board.folder import publish_board
 from election import receipt, tally
 from election.ballot import encode
 from election.books import Books, RollChange
@@ -61,18 +62,21 @@ class LittleElection:
         self.waiting: list[Leaf] = []
         self.frontier = Frontier()
         self.reasons: Counter[tuple[str, str]] = Counter()
+        self.hours: Counter[tuple[datetime, str]] = Counter()
         self.acts: list[Act] = []
         self.roll_changes: list[RollChange] = []
         self.cut = False
         self.bulletins: list[bytes] = []
         self.result: bytes | None = None
 
-    def cast(self, member: int, channel: str = "telegram", reason: str = "again") -> None:
-        """A vote, or a vote again."""
+    def cast(self, member: int, channel: str = "telegram", reason: str = "again", code: str = "") -> None:
+        """A vote, or a vote again. `code`: its receipt, else any."""
         digest = ballot_digest(self.random.randbytes(48))
-        self._leaf("cast", receipt.digest(receipt.from_bytes(self.random.randbytes(7))))
+        self._leaf("cast", receipt.digest(code or receipt.from_bytes(self.random.randbytes(7))))
         self._leaf("ballot", digest)
-        if member in self.voted:
+        if member not in self.voted:
+            self._first(channel)
+        else:
             self._leaf("redo", self.voted[member][1])
             self.reasons[self.branch(member), reason] += 1
         self.voted[member] = (channel, digest)
@@ -82,6 +86,8 @@ class LittleElection:
         before = self.voted.pop(member, None)
         self._leaf("paper", before[1] if before else self.random.randbytes(32))
         self.paper_over += before is not None
+        if before is None:
+            self._first("paper")
         self.paper.add(member)
 
     def withdraw(self, member: int) -> None:
@@ -155,6 +161,7 @@ class LittleElection:
             urn=len(self.voted) if self.cut else 0,
             paper_over=self.paper_over,
             reasons=dict(self.reasons),
+            hours=dict(self.hours),
             roll_changes=tuple(self.roll_changes),
             acts=tuple(self.acts),
             last=self.bulletins[-1] if self.bulletins else None,
@@ -193,6 +200,9 @@ class LittleElection:
     def branch(self, member: int) -> str:
         """The member's branch."""
         return BRANCHES[member % len(BRANCHES)]
+
+    def _first(self, channel: str) -> None:
+        self.hours[self.now.replace(minute=0, second=0), channel] += 1
 
     def _leaf(self, kind: Kind, digest: bytes) -> None:
         self.waiting.append(Leaf(kind, digest))

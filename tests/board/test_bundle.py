@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from board.bundle import publish_board, write_bundle
+from board.bundle import write_bundle
+from board.folder import publish_board
 from board.verify import verify
 from election.errors import OperatorRefusal
 from tests.board.little_election import KEY, LittleElection, a_whole_election
@@ -86,7 +87,9 @@ def test_the_board_has_the_page_the_newest_bulletin_all_bulletins_and_the_bundle
     little: LittleElection, tmp_path: Path
 ) -> None:
     folder = little.write_board(tmp_path / "board")
-    assert sorted(path.name for path in folder.iterdir()) == ["bulletins", "bundle", "index.html", "latest.json"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        *("bulletins", "bundle", "index.html", "index.html.gz", "latest.json", "latest.json.gz", "receipts"),
+    ]
     assert (folder / "latest.json").read_bytes() == little.bulletins[-1]
     assert [(folder / f"bulletins/{n}.json").read_bytes() for n in range(1, 7)] == little.bulletins
     assert verify(folder / "bundle", KEY.public_key, signing.verify, [folder / "bulletins"]).ok

@@ -1,7 +1,10 @@
 """The page that people read."""
 
 import json
+import re
 import string
+from base64 import b64encode
+from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -14,7 +17,7 @@ from board.words import WORDS
 from election.definition import LANGUAGES
 from tests.board.little_election import KEY, LittleElection, a_whole_election
 
-VOID = {"meta", "br", "link"}
+VOID = {"meta", "br", "link", "input"}
 
 
 class Reader(HTMLParser):
@@ -25,6 +28,7 @@ class Reader(HTMLParser):
         self.open: list[str] = []
         self.seen: list[str] = []
         self.links: list[str] = []
+        self.ids: list[str] = []
         self.text: dict[str, str] = {}
         self._section = ""
 
@@ -38,12 +42,16 @@ class Reader(HTMLParser):
             self._section = str(given["id"])
         if tag == "a":
             self.links.append(str(given["href"]))
-        assert not any(name.startswith("on") or name == "src" for name in given)
+        self.ids += [str(given["id"])] if "id" in given else []
+        assert not any(name.startswith("on") or name in ("src", "style") for name in given)
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
         if tag == "section":
             self._section = ""
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append(tag)
 
     def handle_data(self, data: str) -> None:
         self.text[self._section] = self.text.get(self._section, "") + data
@@ -57,10 +65,12 @@ def _read(text: str) -> Reader:
     return reader
 
 
-def _shown(little: LittleElection, number: int = -1, **changed: Any) -> Shown:
-    told = json.loads(little.bulletins[number]) | changed
+def _shown(little: LittleElection, number: int = -1, *, live: bool = False, **changed: Any) -> Shown:
+    bulletins = [json.loads(bulletin) for bulletin in little.bulletins]
+    told = bulletins[number] | changed
     result = json.loads(little.result) if little.result and number == -1 else None
-    return Shown(told, "a" * 64, KEY.public_key, "Asia/Almaty", "bundle/", result)
+    earlier = [each for each in bulletins if each["number"] < told["number"]]
+    return Shown(told, "a" * 64, KEY.public_key, "Asia/Almaty", "bundle/", result, earlier, live, live)
 
 
 @pytest.fixture(scope="module")
@@ -68,11 +78,57 @@ def little() -> LittleElection:
     return a_whole_election()
 
 
-def test_the_page_is_whole_has_no_script_and_asks_nothing_of_other_machines(little: LittleElection) -> None:
-    reader = _read(page(_shown(little)))
-    assert {"script", "img", "iframe", "link"}.isdisjoint(reader.seen)
-    assert reader.links[:3] == ["#kk", "#ru", "#en"]
-    assert all(not link.startswith(("http", "//")) for link in reader.links)
+def test_the_page_is_whole_and_asks_nothing_of_other_machines(little: LittleElection) -> None:
+    for live in (False, True):
+        reader = _read(page(_shown(little, live=live)))
+        assert {"img", "iframe"}.isdisjoint(reader.seen)
+        assert reader.links[:3] == ["#kk", "#ru", "#en"]
+        assert all(not link.startswith(("http", "//")) for link in reader.links)
+        assert len(reader.ids) == len({*reader.ids})
+
+
+def test_the_page_of_a_bundle_has_no_script_at_all(little: LittleElection) -> None:
+    text = page(_shown(little))
+    assert {"script", "form", "input"}.isdisjoint(_read(text).seen)
+    assert "script-src 'none'; connect-src 'none'" in text
+
+
+def test_each_script_and_the_style_are_named_by_their_hash_and_nothing_else_may_run(little: LittleElection) -> None:
+    text = page(_shown(little, live=True))
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', text)[1]
+    rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
+    for rule, tag, number in (("script-src", "script", 3), ("style-src", "style", 1)):
+        inside = re.findall(rf"<{tag}[^>]*>(.*?)</{tag}>", text, re.DOTALL)
+        hashes = [f"'sha256-{b64encode(sha256(each.encode()).digest()).decode()}'" for each in inside]
+        assert len(hashes) == number
+        assert rules[rule].split() == hashes
+    assert rules["default-src"] == "'none'"
+    assert rules["connect-src"] == "'self'"
+
+
+def test_bars_by_hour_are_as_wide_as_their_hours_and_stand_in_figures_too(little: LittleElection) -> None:
+    hours = [
+        {"from": "2026-12-01T04:00:00+00:00", "to": "2026-12-01T05:00:00+00:00", "telegram": 30, "sms": 6, "paper": 0},
+        {"from": "2026-12-01T05:00:00+00:00", "to": "2026-12-01T08:00:00+00:00", "telegram": 9, "sms": 0, "paper": 3},
+    ]
+    text = page(_shown(little, hours=hours))
+    told = _read(text).text["en"]
+    assert "Busiest: 01.12, 09:00–10:00, 36 an hour." in told
+    assert '<rect class="telegram" x="0" y="67" width="250" height="333"/>' in text
+    assert '<rect class="paper" x="250" y="356" width="750" height="11"/>' in text
+    assert "01.12, 10:00–13:0090312" in told.replace("\n", "")
+
+
+def test_before_any_hour_is_told_there_is_no_empty_chart(little: LittleElection) -> None:
+    assert "By hour" not in _read(page(_shown(little, hours=[]))).text["en"]
+    first = _read(page(_shown(little, 0))).text["en"]
+    assert "Turnout at each bulletin" not in first
+    assert "Since bulletin" not in first
+
+
+def test_what_has_come_since_the_last_bulletin_is_told_with_its_sign(little: LittleElection) -> None:
+    assert "Since bulletin 3: +56." in _read(page(_shown(little, 3))).text["en"]
+    assert "Since bulletin 4: \N{MINUS SIGN}4." in _read(page(_shown(little, 4))).text["en"]
 
 
 def test_each_language_tells_the_same_figures_and_names_what_they_are_of(little: LittleElection) -> None:
@@ -145,10 +201,10 @@ def test_every_language_has_every_text_with_the_same_figures_in_it() -> None:
 
 
 def test_every_text_of_the_page_is_used() -> None:
-    source = "".join(
-        (Path(__file__).parents[2] / "board" / name).read_text(encoding="utf-8") for name in ("page.py", "telling.py")
-    )
-    said = {"telegram", "sms", "paper"} | {key for key in WORDS["en"] if key.startswith(("stage-", "did-"))}
+    board = Path(__file__).parents[2] / "board"
+    source = "".join((board / f"{name}.py").read_text(encoding="utf-8") for name in ("page", "figures", "guide"))
+    made_up = ("stage-", "did-", "receipt-")
+    said = {"telegram", "sms", "paper"} | {key for key in WORDS["en"] if key.startswith(made_up)}
     assert [
         key for key in WORDS["en"] if key not in said and f'"{key}"' not in source and f"'{key}'" not in source
     ] == []

@@ -155,6 +155,23 @@ def _other(number: int, /, **figures: Any) -> Callable[[Files], Files]:
     return spoil
 
 
+_NO_VOTES = {"telegram": 0, "sms": 0, "paper": 0}
+_EMPTY_ROW = {"from": "2026-12-01T03:00:00+00:00", "to": "2026-12-01T04:00:00+00:00", **_NO_VOTES}
+
+
+def _more(channel: str, votes: int = 1) -> Callable[[Any], Any]:
+    return lambda rows: [{**rows[0], channel: rows[0][channel] + votes}, *rows[1:]]
+
+
+def _one_later(rows: Any) -> Any:
+    first, second = rows
+    return [{**first, "telegram": first["telegram"] - 1}, {**second, "telegram": second["telegram"] + 1}]
+
+
+def _all_by_sms(rows: Any) -> Any:
+    return [{**row, "telegram": 0, "sms": row["telegram"] + row["sms"]} for row in rows]
+
+
 def _merge(told: Any, changed: Any) -> None:
     for key, value in changed.items():
         if isinstance(value, dict):
@@ -202,10 +219,17 @@ def _no_blank_votes(files: Files) -> Files:
     return {**files, "rules.json": canonical(told)}
 
 
+def _made_by_nobody(incidents: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{**incident, "act": 99} if "roll_version" in incident else incident for incident in incidents]
+
+
 SPOILT: list[tuple[Callable[[Files], Files], str, str]] = [
     (_other(2, voted=201), "sums", "the channels add up to 200, not to the 201"),
     (_other(2, electorate=636), "sums", "the regions add up to 635 in “electorate”"),
     (_other(2, enrolled=573), "sums", "add up to 572 in “enrolled”"),
+    (_other(2, roll_changes=1), "sums", "1 changes of the roll are counted, and 0 are told"),
+    (_other(6, roll_version=9), "sums", "that are told do not lead to its version 9"),
+    (_other(6, incidents=_made_by_nobody), "sums", "a change of the roll is told, and the act that made it is not"),
     (_other(2, by_channel={"telegram": 900}), "sums", "members voted by phone, but 572 signed in"),
     (_other(2, void=500), "sums", "200 voted and 500 withdrew, but 635 are on the roll"),
     (_other(2, paper_roll=700), "sums", "more are signed in or on the paper roll"),
@@ -224,6 +248,14 @@ SPOILT: list[tuple[Callable[[Files], Files], str, str]] = [
     (_other(2, final=True), "sums", "voting is not closed"),
     (_other(3, final=True), "sums", "leaves still wait"),
     (_other(2, result_digest="a" * 64), "sums", "a result before the count"),
+    (_other(2, hours=_more("telegram")), "sums", "first votes by phone, not to 200"),
+    (_other(2, hours=_more("paper")), "sums", "the hours add up to 1 first votes on paper, not to 0"),
+    (_other(2, hours=_all_by_sms), "sums", "more votes by telegram stand than there were in all hours"),
+    (_other(6, hours=lambda rows: rows[::-1]), "sums", "the hours are not in order, or one stands twice"),
+    (_other(6, hours=lambda rows: [{**rows[0], "to": rows[0]["from"]}]), "sums", "not one of whole hours"),
+    (_other(6, hours=lambda rows: [_EMPTY_ROW, *rows]), "sums", "a row of the hours tells on fewer than 10 voters"),
+    (_other(5, hours=_one_later), "growth", "bulletin 5: 110 first votes by telegram before 2026-12-01 07:00"),
+    (_other(2, hours=_more("telegram", 100)), "growth", "first votes by telegram became"),
     (_other(1, previous="a" * 64), "chain", "bulletin 1 names one before it"),
     (_other(3, previous="a" * 64), "chain", "bulletin 3 does not name the hash of bulletin 2"),
     (_other(3, number=4), "chain", "bulletins/3.json says that it is number 4"),

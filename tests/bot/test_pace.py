@@ -88,6 +88,37 @@ async def test_one_chat_gets_a_burst_and_then_one_a_second_while_others_pass() -
         await stage.clock.pass_by(2)
 
 
+@pytest.mark.parametrize("group", ["-1001", "@turnout"])
+async def test_a_group_gets_no_more_than_twenty_in_any_minute(group: str) -> None:
+    async with asyncio.TaskGroup() as calls:
+        stage = Stage(calls)
+        left: list[int] = []
+        for number in range(60):
+            stage.call(str(number), BROADCAST, group)
+        for _ in range(230):
+            before = len(stage.gone)
+            await stage.clock.pass_by(1)
+            left.append(len(stage.gone) - before)
+        assert sum(left) == 60
+        assert max(sum(left[second : second + 60]) for second in range(len(left))) <= 20
+
+
+async def test_who_pays_for_more_a_second_gets_it() -> None:
+    async with asyncio.TaskGroup() as group:
+        clock = HandClock()
+        pace, gone = Pace(clock, per_second=1000), []
+
+        async def go(number: int) -> None:
+            await pace.turn(BROADCAST, str(number))
+            gone.append(number)
+
+        for number in range(3000):
+            group.create_task(go(number))
+        await clock.pass_by(2)
+        assert 2000 <= len(gone) <= 2101
+        await clock.pass_by(2)
+
+
 async def test_when_telegram_objects_nothing_leaves_the_bot_until_it_may() -> None:
     async with asyncio.TaskGroup() as group:
         stage = Stage(group)

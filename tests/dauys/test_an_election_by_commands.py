@@ -138,7 +138,7 @@ def test_opening_needs_a_key_a_roll_and_two_persons(dauys: CommandLine) -> None:
 
 
 def test_in_an_open_election_the_roll_the_file_and_the_key_stand(opened: CommandLine) -> None:
-    assert "frozen" in opened("roll", "import", "roll.csv").refusal
+    assert "nothing that is not on the roll already" in opened("roll", "import", "roll.csv").refusal
     assert "opened" in opened("election", "load", "election.toml").refusal
     assert "is open" in opened("keys", "ceremony", "--out", "others").refusal
     assert "cannot open now" in opened("election", "open", "--as", ORGANISER).refusal

@@ -48,3 +48,7 @@ def test_before_the_first_bulletin_there_is_nothing_to_export(closed: CommandLin
 def test_what_is_no_bundle_is_not_in_order(closed: CommandLine, where: str) -> None:
     found = closed("verify", Path(where))
     assert (found.code, "FAIL files" in found.out) == (1, True)
+
+
+def test_a_bulletin_that_does_not_reconcile_is_refused_and_the_operator_is_told_why(drafted: CommandLine) -> None:
+    assert "The roll is not frozen" in drafted("bulletin", "publish").refusal

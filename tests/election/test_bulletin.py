@@ -57,6 +57,14 @@ def _region(**figures: int | str) -> Callable[[Books], Books]:
     return spoil
 
 
+def _hour(**more: int) -> Callable[[Books], Books]:
+    """So many more in the hour of the first votes."""
+    hour = MORNING + timedelta(hours=2)
+    return lambda books: replace(
+        books, hours=books.hours | {(hour, name): books.hours.get((hour, name), 0) + n for name, n in more.items()}
+    )
+
+
 def _record(**fields: Any) -> Callable[[Books], Books]:
     return lambda books: replace(books, record=replace(books.record, **fields))
 
@@ -126,6 +134,8 @@ def test_the_figures_of_a_bulletin_are_those_of_the_books(little: LittleElection
     assert told["log"]["waiting"] == {"cast": 3, "ballot": 3, "redo": 3, "void": 0, "paper": 2, "action": 0}
     assert told["log"]["size"] == len(little.leaves)
     assert told["incidents"] == [{"act": 1, "at": "2026-12-01T04:00:00+00:00", "what": "open"}]
+    first_votes = {"from": "2026-12-01T06:00:00+00:00", "telegram": 43, "sms": 35, "paper": 1}
+    assert told["hours"] == [first_votes | {"to": "2026-12-01T09:00:00+00:00"}]
     assert told["title"] == {"kk": "Club (kk)", "ru": "Club (ru)", "en": "Club (en)"}
 
 
@@ -168,6 +178,10 @@ BOOKS_THAT_DO_NOT_RECONCILE: list[tuple[Callable[[Books], Books], str]] = [
     (lambda books: replace(books, last=b"[]"), "not as it was signed"),
     (lambda books: replace(books, last=b"\xff"), "not as it was signed"),
     (lambda books: replace(books, last=b"[" * 100_000), "not as it was signed"),
+    (_hour(telegram=1), "votes by phone, but"),
+    (_hour(paper=1), "The hours have 2 votes on paper, but 1 members voted so, and not by phone before."),
+    (_hour(telegram=30, sms=-30), "33 votes by sms stand, but the hours have 5 and 3 were cast again."),
+    (_hour(telegram=-200), "votes by telegram and have"),
     (_region(telegram=300), "withdrew, but 300 are on the roll"),
     (_region(telegram=-1), "below zero"),
     (_region(enrolled=0), "ballots by phone, but 0 signed in"),
@@ -180,6 +194,7 @@ BOOKS_THAT_DO_NOT_RECONCILE: list[tuple[Callable[[Books], Books], str]] = [
         lambda books: replace(books, roll_changes=[RollChange(1, 5, MORNING, "added", 1)]),
         "do not lead to its version 1",
     ),
+    (lambda books: replace(books, roll_changes=[RollChange(1, 1, MORNING, "added", 9)]), "made by no act on record"),
     (_region(electorate=301), "the electorate has changed"),
     (_region(paper_roll=0), "the paper roll has changed"),
     (_region(void=1), "withdrawn"),

@@ -1,11 +1,12 @@
 """A member who comes back lands where she left: after a restart, a pause, another language, an opening, a close."""
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import text
-
 from scheduler.hours import Hours
+from scheduler.steady import Steady
 from tests.ballots import contest, election
 from tests.handlers.places import CHAT, FILE
 from tests.voters import TEXTS, Booth, booth, booth_again
@@ -134,19 +135,20 @@ async def test_a_store_that_fails_loses_nothing_and_says_so(tmp_path: Path) -> N
     async with booth(tmp_path, file=FILE) as hall:
         anna = hall.telegram(1)
         await CHAT["review"].come(anna)
-        await _store(hall, "ALTER TABLE leaf RENAME TO away")
+        _from_outside(hall, "ALTER TABLE leaf RENAME TO away")
         await anna.says("ДА")
         anna.is_told("try-again")
         assert await hall.box() == (0, 0, 0)
-        await _store(hall, "ALTER TABLE away RENAME TO leaf")
+        _from_outside(hall, "ALTER TABLE away RENAME TO leaf")
         await anna.says("ДА")
         anna.is_told("in-the-box")
         assert await hall.box() == (1, 1, 1)
         assert len(await hall.letters(anna.own_phone)) == 1
 
 
-async def _store(hall: Booth, statement: str) -> None:
-    await hall.hall.store.ledger._keeper.write(lambda connection: connection.execute(text(statement)))
+def _from_outside(hall: Booth, statement: str) -> None:
+    with closing(sqlite3.connect(hall.hall.store.ledger._keeper._writing.url.database)) as driver:
+        driver.execute(statement)
 
 
 async def test_a_close_in_the_middle_takes_no_vote_and_says_so(tmp_path: Path) -> None:
@@ -168,7 +170,7 @@ async def test_a_close_in_the_middle_takes_no_vote_and_says_so(tmp_path: Path) -
 
 async def test_who_comes_before_the_opening_is_told_when_and_votes_after_it(tmp_path: Path) -> None:
     async with booth(tmp_path, file=TIMED, opened=False) as hall:
-        hours = Hours(hall.hall.standing, hall.hall.commission)
+        hours = Hours(hall.hall.standing, hall.hall.commission, Steady(lambda: hall.hand.at.timestamp()))
         anna, phone = hall.telegram(1), hall.phone(2)
         await anna.signs_in()
         anna.is_told("opens-at", hour="15:00 01.12")
@@ -190,7 +192,7 @@ async def test_who_comes_before_the_opening_is_told_when_and_votes_after_it(tmp_
 
 async def test_the_hour_of_closing_counts_before_the_close_is_recorded(tmp_path: Path) -> None:
     async with booth(tmp_path, file=TIMED, opened=False) as hall:
-        hours = Hours(hall.hall.standing, hall.hall.commission)
+        hours = Hours(hall.hall.standing, hall.hall.commission, Steady(lambda: hall.hand.at.timestamp()))
         hall.hand.at = datetime(2026, 12, 1, 14, 59, 50, tzinfo=UTC)
         await hours.run(hall.hand())
         hall.hand.moves(seconds=5)

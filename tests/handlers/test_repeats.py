@@ -158,6 +158,7 @@ async def test_two_hundred_attempts_of_one_member_at_once_count_once_a_hundred_t
     people = [member(number, region=f"Область {number % 7}") for number in range(1, ROUNDS + 1)]
     async with booth(tmp_path, roll=people) as hall:
         for number in range(1, ROUNDS + 1):
+            await hall.hall.store.ledger.enrol(f"m{number:06d}", "sms", "")
             hers = await hall.station.may_vote(f"m{number:06d}", hall.hand())
             outcomes = await asyncio.gather(*(_attempt(hall, hers, attempt) for attempt in range(ATTEMPTS)))
             receipts = [outcome for outcome in outcomes if outcome]

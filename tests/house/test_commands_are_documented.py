@@ -31,6 +31,12 @@ SAID = [line.partition("#")[0] for line in re.findall(r"^dauys .*$", README, re.
 def test_the_commands_are_these() -> None:
     assert sorted(LEAVES) == [
         "approve",
+        "broadcast bulletin",
+        "broadcast list",
+        "broadcast remind",
+        "broadcast send",
+        "broadcast show",
+        "broadcast stop",
         "bulletin publish",
         "demo",
         "doctor",
@@ -41,6 +47,8 @@ def test_the_commands_are_these() -> None:
         "election status",
         "export",
         "keys ceremony",
+        "keys rehearse",
+        "roll check",
         "roll freeze",
         "roll import",
         "run",

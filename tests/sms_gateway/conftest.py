@@ -2,7 +2,7 @@
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from sms_gateway.twilio_client import Carrier
 from storage.durable.keeper_sqlite import SqliteKeeper
 from storage.durable.outbox import SqlOutbox, put_letter
 from storage.durable.upgrade import bring_up_to_date
+from tests.storage.durable.polling import SEAL_KEY
 
 ACCOUNT = "AC" + "0" * 32
 TOKEN = "a token of the test"
@@ -36,11 +37,13 @@ class Clock:
 
 class FakeTwilio:
     """Takes messages. `answers` are what it does next, in order: (status, JSON, headers), "hang", "cut" or
-    "garbage"; with none left it accepts. `received` is every form that reached it, whatever it answered."""
+    "garbage"; with none left it accepts. `received` is every form that reached it, whatever it answered;
+    `before_answering` is told the id of a message it has accepted."""
 
     def __init__(self) -> None:
         self.answers: list[Any] = []
         self.received: list[dict[str, str]] = []
+        self.before_answering: Callable[[str], Awaitable[None]] | None = None
         self.connections: set[Any] = set()
         self.arrived = asyncio.Event()
         self._over = asyncio.Event()
@@ -77,6 +80,8 @@ class FakeTwilio:
             status, payload, headers = answer
             return web.json_response(payload, status=status, headers=headers)
         sid = f"SM{len(self.received):032x}"
+        if self.before_answering:
+            await self.before_answering(sid)
         return web.json_response({"sid": sid, "status": "queued", "to": form["To"]}, status=201)
 
 
@@ -125,5 +130,5 @@ class Letterbox:
 
 @pytest.fixture
 async def letters(tmp_path: Path, clock: Clock) -> AsyncIterator[Letterbox]:
-    async with SqliteKeeper(bring_up_to_date(f"sqlite:///{tmp_path / 'outbox.db'}")) as keeper:
+    async with SqliteKeeper(bring_up_to_date(f"sqlite:///{tmp_path / 'outbox.db'}", SEAL_KEY), SEAL_KEY) as keeper:
         yield Letterbox(keeper, clock)

@@ -2,18 +2,19 @@ import hmac
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import combinations, permutations
+from itertools import combinations, permutations, product
 
 import pytest
 from Crypto.Protocol.SecretSharing import Shamir
 from nacl.public import PrivateKey
 
-from vault.ceremony import ElectionKey, commitment, derive_private_key, hold_ceremony, join
+from vault.ceremony import ElectionKey, commitment, derive_private_key, hold_ceremony, join, must_open
 from vault.errors import Fault, VaultError
 from vault.sealing import Opener, Sealer
 from vault.shares import Share
 
-TRIPLES = list(combinations(range(5), 3))
+ENOUGH = [places for many in (3, 4, 5) for places in combinations(range(5), many)]
+TOO_FEW = [places for many in (0, 1, 2) for places in combinations(range(5), many)]
 
 
 def _ceremony(election: str = "primaries-2026") -> tuple[ElectionKey, list[Share]]:
@@ -57,7 +58,7 @@ def test_two_shares_do_not_open_even_where_the_published_threshold_was_lowered()
         assert _refusal(list(chosen), lowered).code is Fault.SHARES_DO_NOT_JOIN
 
 
-@pytest.mark.parametrize("places", TRIPLES)
+@pytest.mark.parametrize("places", ENOUGH)
 def test_a_wrong_share_is_named_wherever_it_stands(places: tuple[int, ...]) -> None:
     key, shares = _ceremony()
     for wrong in places:
@@ -76,12 +77,10 @@ def test_every_changed_bit_of_a_share_is_found() -> None:
         assert _refusal([spoilt, *shares[1:3]], key).code is Fault.SHARE_WRONG
 
 
-@pytest.mark.parametrize("places", TRIPLES)
+@pytest.mark.parametrize("places", ENOUGH)
 def test_swapped_shares_are_named_with_their_right_owner(places: tuple[int, ...]) -> None:
     key, shares = _ceremony()
-    for one, other in permutations(places, 2):
-        if one > other:
-            continue
+    for one, other in combinations(places, 2):
         given = list(shares)
         given[one] = replace(shares[one], secret=shares[other].secret)
         given[other] = replace(shares[other], secret=shares[one].secret)
@@ -90,20 +89,49 @@ def test_swapped_shares_are_named_with_their_right_owner(places: tuple[int, ...]
         assert f"trustee {one + 1} is wrong: it is the one given to trustee {other + 1}" in str(refusal)
 
 
-@pytest.mark.parametrize("places", TRIPLES)
+@pytest.mark.parametrize("places", ENOUGH)
 def test_a_doubled_share_is_named_with_both_files(places: tuple[int, ...]) -> None:
     key, shares = _ceremony()
-    for twice in places:
+    for twice, at in product(places, range(len(places) + 1)):
         given = [replace(shares[place], source=f"{place}.json") for place in places]
-        given.append(replace(shares[twice], source="copy.json"))
+        given.insert(at, replace(shares[twice], source="copy.json"))
         refusal = _refusal(given, key)
         assert refusal.code is Fault.SHARE_DOUBLED
-        assert f"trustee {twice + 1} ({twice}.json) and trustee {twice + 1} (copy.json)" in str(refusal)
+        files = (f"trustee {twice + 1} ({twice}.json)", f"trustee {twice + 1} (copy.json)")
+        assert " and ".join(files if at > places.index(twice) else reversed(files)) in str(refusal)
 
 
-def test_a_doubled_share_does_not_stand_for_two() -> None:
+@pytest.mark.parametrize("places", TOO_FEW[1:])
+def test_a_doubled_share_does_not_stand_for_two(places: tuple[int, ...]) -> None:
     key, shares = _ceremony()
-    assert _refusal([shares[0], shares[0], shares[1]], key).code is Fault.SHARE_DOUBLED
+    for twice in places:
+        chosen = [shares[place] for place in places]
+        assert _refusal([*chosen, shares[twice], shares[twice]], key).code is Fault.SHARE_DOUBLED
+
+
+@pytest.mark.parametrize("places", ENOUGH)
+def test_a_rehearsal_opens_with_enough_shares_and_every_one_of_them_takes_part(
+    places: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, shares = _ceremony()
+    joined: set[int] = set()
+    combine = Shamir.combine
+
+    def noted(points: list[tuple[int, bytes]], *, ssss: bool = False) -> bytes:
+        joined.update(trustee for trustee, _ in points)
+        return combine(points, ssss)
+
+    monkeypatch.setattr(Shamir, "combine", noted)
+    must_open([shares[place] for place in places], key, b"a test ballot")
+    assert joined == {place + 1 for place in places}
+
+
+@pytest.mark.parametrize("places", TOO_FEW)
+def test_a_rehearsal_with_fewer_shares_is_refused(places: tuple[int, ...]) -> None:
+    key, shares = _ceremony()
+    with pytest.raises(VaultError) as refusal:
+        must_open([shares[place] for place in places], key, b"a test ballot")
+    assert refusal.value.code is Fault.SHARES_TOO_FEW
 
 
 def test_a_share_of_another_ceremony_of_the_same_election_is_named() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from election.errors import AlreadyVoted
 from storage.durable.store import DurableStore, open_store
-from tests.storage.durable.polling import vote
+from tests.storage.durable.polling import SEAL_KEY, vote
 
 
 def say(word: object) -> None:
@@ -28,7 +28,7 @@ async def cast_some(store: DurableStore, numbers: Iterator[int]) -> None:
 
 async def main(url: str, first: str, last: str, waiting: str, times: str = "1") -> None:
     numbers = iter([number for number in range(int(first), int(last)) for _ in range(int(times))])
-    async with open_store(url) as store:
+    async with open_store(url, SEAL_KEY) as store:
         say("ready")
         await asyncio.to_thread(sys.stdin.readline)
         await asyncio.gather(*(cast_some(store, numbers) for _ in range(int(waiting))))

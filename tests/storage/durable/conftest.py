@@ -9,6 +9,7 @@ import pytest
 from storage.durable import schema
 from storage.durable.store import DurableStore, open_store
 from tests import servers
+from tests.storage.durable.polling import SEAL_KEY
 
 STORES = ["sqlite", "postgresql"]
 
@@ -18,7 +19,7 @@ def made_postgres(postgres_server_url: str) -> Iterator[str]:
     """A database with all tables; to empty it is quicker than to make another one."""
 
     async def make(url: str) -> None:
-        async with open_store(url):
+        async with open_store(url, SEAL_KEY):
             pass
 
     with servers.postgres_database(postgres_server_url) as url:
@@ -30,7 +31,12 @@ def made_postgres(postgres_server_url: str) -> Iterator[str]:
 def made_postgres_emptied(made_postgres: str) -> str:
     emptied = [f"DELETE FROM {table.name}" for table in reversed(schema.metadata.sorted_tables)]
     statements = "; ".join(
-        [*emptied, "INSERT INTO election (id) VALUES (1)", "INSERT INTO log VALUES (1, '\\x0000000000000000', '{}')"]
+        [
+            f"SET dauys.seal_key = '{SEAL_KEY.hex()}'",
+            *emptied,
+            "INSERT INTO election (id) VALUES (1)",
+            "INSERT INTO log (id, frontier, counts) VALUES (1, '\\x0000000000000000', '{}')",
+        ]
     )
     servers.ask_postgres(made_postgres.replace("+asyncpg", ""), statements)
     return made_postgres
@@ -46,12 +52,12 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 async def store(url: str) -> AsyncIterator[DurableStore]:
-    async with open_store(url) as opened:
+    async with open_store(url, SEAL_KEY) as opened:
         yield opened
 
 
 @pytest.fixture
 async def other(url: str, store: DurableStore) -> AsyncIterator[DurableStore]:
     """The same store opened once more, as another process would."""
-    async with open_store(url) as opened:
+    async with open_store(url, SEAL_KEY) as opened:
         yield opened

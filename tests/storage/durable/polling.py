@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from election.definition import Channel
-from election.ports import Cast, Letter
+from election.ports import Cast, Letter, Withdrawal
 from storage.durable.store import DurableStore
 from storage.roll_files.staging import StagedMember
 
 NOW = datetime(2026, 12, 1, 9, 3, 7, 123456, tzinfo=UTC)
 K_ENV = b"the envelope key of these tests"
+SEAL_KEY = b"the key of the seals in all tests"
 
 
 def member(number: int, **others: Any) -> StagedMember:
@@ -49,7 +50,7 @@ def pseudonym(member_id: str) -> bytes:
     return hmac.digest(K_ENV, member_id.encode(), "sha256")[:16]
 
 
-def vote(number: int, channel: Channel = "telegram", **others: Any) -> Cast:
+def vote(number: int, /, channel: Channel = "telegram", **others: Any) -> Cast:
     """A vote of the n-th member; its ballot, seen from outside, tells whose it is, so that tests can follow it."""
     plain = Cast(
         member_id=f"m{number:05d}",
@@ -62,6 +63,26 @@ def vote(number: int, channel: Channel = "telegram", **others: Any) -> Cast:
         now=NOW,
     )
     return replace(plain, **others)
+
+
+def again(person: int, number: int, channel: Channel = "telegram", **others: Any) -> Cast:
+    """The `number`-th vote of the n-th member."""
+    told = b"%05d again %d" % (person, number)
+    new = {"sealed_ballot": b"ballot " + told, "receipt_digest": hashlib.sha256(b"receipt " + told).digest()}
+    return vote(person, channel, **({"number": number} | new | others))
+
+
+def withdrawal(person: int, after: int = 1) -> Withdrawal:
+    """Her ballot, the one of her vote of this number, is taken out; or paper handed out after so many votes."""
+    member_id = f"m{person:05d}"
+    return Withdrawal(
+        member_id,
+        pseudonym(member_id),
+        after,
+        secrets.token_bytes(16),
+        hashlib.sha256(member_id.encode()).digest(),
+        NOW,
+    )
 
 
 def ballot(number: int) -> bytes:

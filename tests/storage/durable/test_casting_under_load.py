@@ -10,7 +10,7 @@ from subprocess import PIPE, Popen
 from election.errors import AlreadyVoted, Closed
 from election.ports import BoxCount
 from storage.durable.store import DurableStore, open_store
-from tests.storage.durable.polling import NOW, polling_opens, pseudonym, total, vote
+from tests.storage.durable.polling import NOW, SEAL_KEY, polling_opens, pseudonym, total, vote
 
 
 def caster(url: str, first: int, last: int, waiting: int, times: int = 1) -> Popen[bytes]:
@@ -91,7 +91,7 @@ async def test_a_close_lets_in_every_vote_before_it_and_none_after_it(
                 return
             accepted.append(number)
 
-    async with open_store(url) as commission, asyncio.TaskGroup() as voting:
+    async with open_store(url, SEAL_KEY) as commission, asyncio.TaskGroup() as voting:
         for n in range(40):
             voting.create_task(cast_until_closed((store, other)[n % 2]))
         while len(accepted) < 200:

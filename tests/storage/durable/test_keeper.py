@@ -17,13 +17,14 @@ from storage.durable.keeper import Keeper
 from storage.durable.keeper_sqlite import SqliteKeeper
 from storage.durable.schema import election, leaf
 from storage.durable.store import keeper_of
+from tests.storage.durable.polling import SEAL_KEY
 
 Change = Callable[[Connection], int]
 
 
 @pytest.fixture
 async def keeper(url: str) -> AsyncIterator[Keeper]:
-    async with await keeper_of(url) as opened:
+    async with await keeper_of(url, SEAL_KEY) as opened:
         yield opened
 
 
@@ -146,11 +147,11 @@ async def test_items_written_together_go_in_one_call_and_after_a_fault_apart(kee
 
 
 async def test_nothing_accepted_is_lost_at_the_end(url: str) -> None:
-    async with await keeper_of(url) as keeper:
+    async with await keeper_of(url, SEAL_KEY) as keeper:
         waiting = [asyncio.ensure_future(keeper.write(put(number))) for number in range(1_000)]
         await asyncio.sleep(0)
     assert await asyncio.gather(*waiting) == list(range(1_000))
-    async with await keeper_of(url) as again:
+    async with await keeper_of(url, SEAL_KEY) as again:
         assert await rows(again) == 1_000
 
 
@@ -164,7 +165,7 @@ async def test_a_caller_who_goes_away_disturbs_nobody(keeper: Keeper) -> None:
 
 
 async def test_after_the_end_and_before_the_beginning_the_store_is_unavailable(url: str) -> None:
-    context = await keeper_of(url)
+    context = await keeper_of(url, SEAL_KEY)
     keeper: Any = context
     with pytest.raises(StoreUnavailable):
         await keeper.read(lambda _: 0)

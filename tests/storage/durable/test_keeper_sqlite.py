@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 from election.errors import StoreUnavailable
 from storage.durable.keeper_sqlite import SqliteKeeper
 from storage.durable.upgrade import bring_up_to_date
+from tests.storage.durable.polling import SEAL_KEY
 from tests.storage.durable.test_keeper import one_batch, put, rows
 
 BALLOT = b"unspeakable"
@@ -17,7 +18,7 @@ BALLOT = b"unspeakable"
 
 @pytest.fixture
 async def keeper(tmp_path: Path) -> AsyncIterator[SqliteKeeper]:
-    async with SqliteKeeper(bring_up_to_date(f"sqlite:///{tmp_path / 'kept.db'}")) as opened:
+    async with SqliteKeeper(bring_up_to_date(f"sqlite:///{tmp_path / 'kept.db'}", SEAL_KEY), SEAL_KEY) as opened:
         yield opened
 
 

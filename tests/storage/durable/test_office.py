@@ -15,6 +15,7 @@ from storage.durable.schema import voter
 from storage.durable.store import DurableStore, keeper_of
 from tests.storage.durable.polling import (
     NOW,
+    SEAL_KEY,
     ballot,
     member,
     phone_key,
@@ -85,7 +86,7 @@ CHANGES = [
 
 async def test_the_hash_of_the_roll_tells_of_every_field(url: str) -> None:
     hashes = []
-    async with await keeper_of(url) as keeper:
+    async with await keeper_of(url, SEAL_KEY) as keeper:
         for change in CHANGES:
             for people in ([member(1), member(2, **change)], [member(2, **change), member(1)]):
                 await keeper.write(lambda connection: connection.execute(delete(voter)).rowcount)

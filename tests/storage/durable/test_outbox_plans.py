@@ -1,13 +1,16 @@
 """Letters are found by an index, however many wait: what the databases themselves say they would do."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, event
 
-from storage.durable.outbox import claim_letters, stranded_letters
+from storage.durable.outbox import claim_letters, put_letter, stranded_letters
 from storage.durable.store import keeper_of
-from tests.storage.durable.polling import NOW
+from tests.storage.durable.polling import NOW, SEAL_KEY, letter
+
+HOUR = timedelta(hours=1)
 
 
 def said_by(connection: Connection, work: Callable[[], object]) -> list[tuple[str, Sequence[Any]]]:
@@ -39,13 +42,17 @@ def plan(connection: Connection, statement: str, parameters: Sequence[Any]) -> s
 
 async def test_a_claim_looks_at_none_but_the_letters_it_takes(url: str) -> None:
     def plans(connection: Connection) -> list[str]:
+        for number in range(400):  # in an empty table all indexes are as good
+            kind = ("code", "notice", "broadcast")[number % 3]
+            put_letter(connection, letter(kind=kind, due_at=NOW + HOUR, expires_at=NOW + 2 * HOUR))
+        connection.exec_driver_sql("ANALYZE outbox")
         said = said_by(connection, lambda: claim_letters(connection, NOW, 20))
         return [plan(connection, *each) for each in said]
 
-    async with await keeper_of(url) as keeper:
+    async with await keeper_of(url, SEAL_KEY) as keeper:
         expired, *turns = await keeper.write(plans)
     assert "outbox_by_expiry" in expired
-    assert len(turns) == 2  # codes, then notices
+    assert len(turns) == 3  # codes, then notices, then broadcasts
     for turn in turns:
         assert "outbox_by_turn" in turn
         assert "Sort" not in turn
@@ -60,7 +67,7 @@ async def test_a_look_for_the_stranded_sees_only_what_is_under_way(url: str) -> 
         said = said_by(connection, lambda: stranded_letters(connection, NOW))
         return [plan(connection, *each) for each in said]
 
-    async with await keeper_of(url) as keeper:
+    async with await keeper_of(url, SEAL_KEY) as keeper:
         (look,) = await keeper.write(plans)
     assert "outbox_under_way" in look
     assert "Sort" not in look

@@ -12,7 +12,7 @@ from election.ports import BoxCount
 from storage.durable.store import DurableStore, keeper_of, open_store
 from tests import servers
 from tests.storage.durable.cut_line import Line
-from tests.storage.durable.polling import polling_opens, total, vote
+from tests.storage.durable.polling import SEAL_KEY, polling_opens, total, vote
 from tests.storage.durable.test_keeper import put, rows
 
 GOOD_BYE = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'dauys'"
@@ -27,7 +27,7 @@ def url(own_postgres: servers.Postgres) -> Iterator[str]:
 
 @pytest.fixture
 async def store(url: str) -> AsyncIterator[DurableStore]:
-    async with open_store(url) as opened:
+    async with open_store(url, SEAL_KEY) as opened:
         yield opened
 
 
@@ -72,7 +72,7 @@ async def test_a_restart_in_mid_election_loses_no_vote_and_doubles_none(
 ) -> None:
     await polling_opens(store, members=3_000)
     voters = Voters(iter(range(3_000)))
-    async with open_store(url) as other, asyncio.TaskGroup() as voting:
+    async with open_store(url, SEAL_KEY) as other, asyncio.TaskGroup() as voting:
         for n in range(32):
             voting.create_task(voters.vote((store, other)[n % 2]))
         while len(voters.told) < 300:
@@ -88,7 +88,7 @@ async def test_connections_that_are_dropped_under_load_cost_nobody_a_vote(
 ) -> None:
     await polling_opens(store, members=2_000)
     voters = Voters(iter(range(2_000)))
-    async with open_store(url) as other, asyncio.TaskGroup() as voting:
+    async with open_store(url, SEAL_KEY) as other, asyncio.TaskGroup() as voting:
         for n in range(16):
             voting.create_task(voters.vote((store, other)[n % 2]))
         dropped = [await asyncio.to_thread(servers.ask_postgres, own_postgres.url, GOOD_BYE) for _ in range(5)]
@@ -127,7 +127,7 @@ async def test_while_the_server_is_down_every_act_says_so_and_afterwards_none(
 @pytest.mark.parametrize("heard", [True, False])
 async def test_a_vote_whose_commit_was_lost_on_the_way_is_cast_again_and_counts_once(url: str, heard: bool) -> None:
     line = Line(url)
-    async with line.laid() as shaky, open_store(shaky) as store:
+    async with line.laid() as shaky, open_store(shaky, SEAL_KEY) as store:
         await polling_opens(store)
         line.cut_at(b"COMMIT", heard=heard)
         sent = vote(1)
@@ -145,7 +145,7 @@ async def test_a_vote_whose_commit_was_lost_on_the_way_is_cast_again_and_counts_
 
 async def test_a_vote_whose_connection_was_lost_before_the_commit_is_put_again_unnoticed(url: str) -> None:
     line = Line(url)
-    async with line.laid() as shaky, open_store(shaky) as store:
+    async with line.laid() as shaky, open_store(shaky, SEAL_KEY) as store:
         await polling_opens(store)
         await store.ledger.cast(vote(1))
         line.cut_at(b"m00002", heard=True)
@@ -157,7 +157,7 @@ async def test_a_vote_whose_connection_was_lost_before_the_commit_is_put_again_u
 async def test_a_batch_that_kills_its_connection_is_refused_as_a_whole_and_leaves_nothing(
     url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with await keeper_of(url) as keeper:
+    async with await keeper_of(url, SEAL_KEY) as keeper:
 
         def kill(connection: object) -> int:
             connection.execute(

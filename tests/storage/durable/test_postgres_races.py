@@ -10,20 +10,31 @@ import pytest
 from election.errors import Closed
 from election.ports import BoxCount
 from storage.durable.store import DurableStore, open_store
-from tests.storage.durable.polling import NOW, ballot, letter, polling_opens, pseudonym, total, vote
+from tests.storage.durable.polling import (
+    NOW,
+    SEAL_KEY,
+    again,
+    ballot,
+    letter,
+    polling_opens,
+    pseudonym,
+    total,
+    vote,
+    withdrawal,
+)
 
 A_WHILE = 0.2  # seconds in which what does not wait would long be done
 
 
 @pytest.fixture
 async def store(made_postgres_emptied: str) -> AsyncIterator[DurableStore]:
-    async with open_store(made_postgres_emptied) as opened:
+    async with open_store(made_postgres_emptied, SEAL_KEY) as opened:
         yield opened
 
 
 @pytest.fixture
 async def other(made_postgres_emptied: str, store: DurableStore) -> AsyncIterator[DurableStore]:
-    async with open_store(made_postgres_emptied) as opened:
+    async with open_store(made_postgres_emptied, SEAL_KEY) as opened:
         yield opened
 
 
@@ -43,7 +54,7 @@ async def test_a_close_waits_for_the_votes_that_are_being_put_and_counts_them(
     made_postgres_emptied: str, store: DurableStore, other: DurableStore
 ) -> None:
     await polling_opens(store)
-    async with meanwhile(made_postgres_emptied, "UPDATE region_count SET paper = paper"):
+    async with meanwhile(made_postgres_emptied, "UPDATE branch_count SET paper = paper"):
         casting = asyncio.ensure_future(store.ledger.cast(vote(1)))
         await asyncio.sleep(A_WHILE)
         closing = asyncio.ensure_future(other.office.move(["open"], "closed", NOW))
@@ -71,17 +82,33 @@ async def test_a_vote_waits_for_the_close_that_is_being_written_and_is_refused(
     assert await store.office.box() == BoxCount(0, 0, 0)
 
 
-async def test_regions_are_counted_in_one_order_so_that_no_two_processes_wait_for_each_other(
+async def test_branches_are_counted_in_one_order_so_that_no_two_processes_wait_for_each_other(
     made_postgres_emptied: str, store: DurableStore, other: DurableStore, caplog: pytest.LogCaptureFixture
 ) -> None:
     await polling_opens(store)
-    async with meanwhile(made_postgres_emptied, "UPDATE region_count SET paper = paper WHERE region = 'r0'"):
+    async with meanwhile(made_postgres_emptied, "UPDATE branch_count SET paper = paper WHERE region = 'r0'"):
         first = asyncio.gather(*(store.ledger.cast(vote(n)) for n in (0, 4)))  # r0, r1
         await asyncio.sleep(A_WHILE)
         second = asyncio.gather(*(other.ledger.cast(vote(n)) for n in (1, 3)))  # r1, r0
         await asyncio.sleep(A_WHILE)
     await asyncio.gather(first, second)
     assert await total(store, "telegram") == 4
+    assert "store_write_again" not in caplog.text
+
+
+async def test_members_are_held_in_one_order_so_that_no_two_processes_wait_for_each_other(
+    made_postgres_emptied: str, store: DurableStore, other: DurableStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    await polling_opens(store)
+    for number in (1, 4):
+        await store.ledger.cast(vote(number))
+    async with meanwhile(made_postgres_emptied, "UPDATE voter SET silent = silent WHERE member_id = 'm00001'"):
+        first = asyncio.gather(*(store.ledger.cast(again(n, 2)) for n in (1, 4)))
+        await asyncio.sleep(A_WHILE)
+        second = asyncio.gather(*(other.ledger.hand_out_paper(withdrawal(n, 2)) for n in (4, 1)))
+        await asyncio.sleep(A_WHILE)
+    await asyncio.gather(first, second)
+    assert await total(store, "paper") == 2
     assert "store_write_again" not in caplog.text
 
 
@@ -106,7 +133,7 @@ async def test_processes_that_wait_for_each_other_begin_again_and_lose_nothing(
     connection = await asyncpg.connect(made_postgres_emptied.replace("+asyncpg", ""))
     await connection.execute("SET deadlock_timeout = '1min'")  # so that the other is the one to give way
     async with connection.transaction():
-        await connection.execute("UPDATE region_count SET paper = paper WHERE region = 'r1'")
+        await connection.execute("UPDATE branch_count SET paper = paper WHERE region = 'r1'")
         casting = asyncio.ensure_future(store.ledger.cast(vote(1)))
         await asyncio.sleep(A_WHILE)
         await connection.execute("UPDATE voter SET silent = true WHERE member_id = 'm00001'")

@@ -18,7 +18,7 @@ from storage.durable import schema
 from storage.durable.store import DurableStore, keeper_of, open_store
 from storage.durable.upgrade import NEWEST
 from tests import servers
-from tests.storage.durable.polling import NOW, ballot, polling_opens, pseudonym, vote
+from tests.storage.durable.polling import NOW, SEAL_KEY, ballot, polling_opens, pseudonym, vote
 
 
 def ask(url: str, statement: str) -> str:
@@ -29,12 +29,15 @@ async def test_the_migrations_lead_to_the_schema(made_postgres: str) -> None:
     def differences(connection: Connection) -> list[object]:
         return list(compare_metadata(MigrationContext.configure(connection), schema.metadata))
 
-    async with await keeper_of(made_postgres) as keeper:
+    async with await keeper_of(made_postgres, SEAL_KEY) as keeper:
         assert await keeper.survey(differences) == []
 
 
 def test_processes_that_start_at_once_make_the_store_once(postgres_url: str) -> None:
-    begin = f"import asyncio; from storage.durable.store import keeper_of;asyncio.run(keeper_of({postgres_url!r}))"
+    begin = (
+        "import asyncio; from storage.durable.store import keeper_of;"
+        f"asyncio.run(keeper_of({postgres_url!r}, {SEAL_KEY!r}))"
+    )
     starting = [subprocess.Popen([sys.executable, "-c", begin], stderr=subprocess.PIPE) for _ in range(4)]
     for process in starting:
         _, said = process.communicate()
@@ -43,24 +46,24 @@ def test_processes_that_start_at_once_make_the_store_once(postgres_url: str) -> 
 
 
 async def test_engines_that_start_at_once_make_the_store_once(postgres_url: str) -> None:
-    await asyncio.gather(*(keeper_of(postgres_url) for _ in range(8)))
+    await asyncio.gather(*(keeper_of(postgres_url, SEAL_KEY) for _ in range(8)))
     assert ask(postgres_url, "SELECT version_num FROM alembic_version").split() == [NEWEST]
 
 
 async def test_a_store_of_a_newer_program_is_refused(postgres_url: str) -> None:
-    await keeper_of(postgres_url)
-    ask(postgres_url, "UPDATE alembic_version SET version_num = '9999'")
+    await keeper_of(postgres_url, SEAL_KEY)
+    ask(postgres_url, f"SET dauys.seal_key = '{SEAL_KEY.hex()}'; UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(OperatorRefusal) as refusal:
-        await keeper_of(postgres_url)
+        await keeper_of(postgres_url, SEAL_KEY)
     assert refusal.value.code == "store_newer"
 
 
 @pytest.mark.parametrize(
     ("table", "columns"),
     [
-        ("envelope", "key:bytea pseudonym:bytea sealed_ballot:bytea"),
-        ("urn", "key:bytea sealed_ballot:bytea"),
-        ("leaf", "key:bytea kind:text digest:bytea place:bigint"),
+        ("envelope", "key:bytea pseudonym:bytea sealed_ballot:bytea seal:bytea"),
+        ("urn", "key:bytea sealed_ballot:bytea seal:bytea"),
+        ("leaf", "key:bytea kind:text digest:bytea place:bigint seal:bytea"),
     ],
 )
 def test_a_ballot_has_no_time_no_voter_and_no_number(made_postgres: str, table: str, columns: str) -> None:
@@ -75,7 +78,7 @@ def test_a_ballot_has_no_time_no_voter_and_no_number(made_postgres: str, table: 
 async def test_commits_are_on_the_disk_whatever_the_database_was_told(postgres_url: str) -> None:
     name = postgres_url.rpartition("/")[2]
     ask(postgres_url, f"ALTER DATABASE {name} SET synchronous_commit = off")
-    async with await keeper_of(postgres_url) as keeper:
+    async with await keeper_of(postgres_url, SEAL_KEY) as keeper:
         told = await keeper.write(lambda c: c.exec_driver_sql("SHOW synchronous_commit").scalar_one())
     assert told == "on"
 
@@ -89,7 +92,7 @@ def own_url(own_postgres: servers.Postgres) -> Iterator[str]:
 
 @pytest.fixture
 async def store(own_url: str) -> AsyncIterator[DurableStore]:
-    async with open_store(own_url) as opened:
+    async with open_store(own_url, SEAL_KEY) as opened:
         yield opened
 
 

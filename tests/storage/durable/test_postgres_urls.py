@@ -10,13 +10,14 @@ import pytest
 from election.errors import OperatorRefusal
 from storage.durable.store import open_store
 from tests import servers
+from tests.storage.durable.polling import SEAL_KEY
 
 WORDS = "p@ss/w?rd#1%20:"
 WRITTEN = "p%40ss%2Fw%3Frd%231%2520%3A"
 
 
 async def opened(url: str) -> bool:
-    async with open_store(url) as store:
+    async with open_store(url, SEAL_KEY) as store:
         return isinstance(await store.outbox.counts(), dict)
 
 

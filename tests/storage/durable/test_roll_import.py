@@ -13,6 +13,7 @@ from storage.durable.store import DurableStore, keeper_of
 from storage.roll_files import Staging, open_roll
 from tests.storage.durable.polling import (
     NOW,
+    SEAL_KEY,
     member,
     phone,
     phone_key,
@@ -134,5 +135,5 @@ async def test_a_freeze_that_meets_an_import_fixes_the_roll_that_is_there(
     (imported,) = (answer for answer in answers if not isinstance(answer, ElectionRecord))
     assert record.roll_version == (1 if isinstance(imported, OperatorRefusal) else 2)
     assert await store.ledger.election() == record
-    async with await keeper_of(url) as keeper:
+    async with await keeper_of(url, SEAL_KEY) as keeper:
         assert roll_digest(await SqlRoll(keeper).hashes(salt)) == record.roll_digest

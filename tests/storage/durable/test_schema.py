@@ -20,16 +20,17 @@ from sqlalchemy.schema import CreateTable
 from election.errors import OperatorRefusal
 from election.leaf import ballot_digest
 from storage.durable import schema, upgrade
+from storage.durable.seals import Seals
 from storage.durable.store import open_store
 from storage.durable.upgrade import NEWEST, bring_up_to_date
-from tests.storage.durable.polling import NOW, ballot, polling_opens, pseudonym, vote
+from tests.storage.durable.polling import NOW, SEAL_KEY, ballot, polling_opens, pseudonym, vote
 
 MIGRATIONS = Path(upgrade.__file__).with_name("migrations")
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    path = bring_up_to_date(f"sqlite:///{tmp_path / 'law.db'}")
+    path = bring_up_to_date(f"sqlite:///{tmp_path / 'law.db'}", SEAL_KEY)
     with closing(sqlite3.connect(path)) as opened:
         yield opened
 
@@ -43,9 +44,9 @@ def written(file: sqlite3.Connection) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("table", "columns"),
     [
-        ("envelope", {"key": "BLOB", "pseudonym": "BLOB", "sealed_ballot": "BLOB"}),
-        ("urn", {"key": "BLOB", "sealed_ballot": "BLOB"}),
-        ("leaf", {"key": "BLOB", "kind": "TEXT", "digest": "BLOB", "place": "INTEGER"}),
+        ("envelope", {"key": "BLOB", "pseudonym": "BLOB", "sealed_ballot": "BLOB", "seal": "BLOB"}),
+        ("urn", {"key": "BLOB", "sealed_ballot": "BLOB", "seal": "BLOB"}),
+        ("leaf", {"key": "BLOB", "kind": "TEXT", "digest": "BLOB", "place": "INTEGER", "seal": "BLOB"}),
     ],
 )
 def test_a_ballot_has_no_time_no_voter_and_no_order(
@@ -65,9 +66,9 @@ def test_a_ballot_has_no_time_no_voter_and_no_order(
 
 
 def test_one_envelope_stands_for_a_pseudonym(file: sqlite3.Connection) -> None:
-    file.execute("INSERT INTO envelope VALUES (x'01', x'aa', x'00')")
+    file.execute("INSERT INTO envelope (key, pseudonym, sealed_ballot) VALUES (x'01', x'aa', x'00')")
     with pytest.raises(sqlite3.IntegrityError, match="pseudonym"):
-        file.execute("INSERT INTO envelope VALUES (x'02', x'aa', x'00')")
+        file.execute("INSERT INTO envelope (key, pseudonym, sealed_ballot) VALUES (x'02', x'aa', x'00')")
 
 
 @pytest.mark.parametrize(
@@ -111,16 +112,16 @@ def test_postgresql_could_make_every_table() -> None:
 
 
 def test_a_store_is_for_its_owner_alone(tmp_path: Path) -> None:
-    path = bring_up_to_date(f"sqlite:///{tmp_path / 'deep' / 'er' / 'dauys.db'}")
+    path = bring_up_to_date(f"sqlite:///{tmp_path / 'deep' / 'er' / 'dauys.db'}", SEAL_KEY)
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.parent.stat().st_mode & 0o777 == 0o700
 
 
 def test_alembic_is_not_imported_where_there_is_nothing_to_do(tmp_path: Path) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path / 'dauys.db'}"
-    bring_up_to_date(url)
+    bring_up_to_date(url, SEAL_KEY)
     look = (
-        f"import sys; from storage.durable.upgrade import bring_up_to_date; bring_up_to_date({url!r});"
+        f"import sys; from storage.durable.upgrade import bring_up_to_date; bring_up_to_date({url!r}, {SEAL_KEY!r});"
         "print('alembic' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", look], capture_output=True, check=True).stdout == b"False\n"
@@ -128,7 +129,7 @@ def test_alembic_is_not_imported_where_there_is_nothing_to_do(tmp_path: Path) ->
 
 def test_processes_that_start_at_once_make_the_store_once(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'new' / 'dauys.db'}"
-    begin = f"from storage.durable.upgrade import bring_up_to_date; bring_up_to_date({url!r})"
+    begin = f"from storage.durable.upgrade import bring_up_to_date; bring_up_to_date({url!r}, {SEAL_KEY!r})"
     starting = [subprocess.Popen([sys.executable, "-c", begin], stderr=subprocess.PIPE) for _ in range(5)]
     for process in starting:
         _, said = process.communicate()
@@ -141,7 +142,7 @@ def test_processes_that_start_at_once_make_the_store_once(tmp_path: Path) -> Non
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://host/base", "var/dauys.db", ""])
 def test_a_url_that_names_no_file_is_refused_with_the_mend(url: str) -> None:
     with pytest.raises(OperatorRefusal, match="sqlite:///") as refusal:
-        bring_up_to_date(url)
+        bring_up_to_date(url, SEAL_KEY)
     assert refusal.value.code == "store_url"
 
 
@@ -150,22 +151,23 @@ def test_a_file_that_is_something_else_is_refused_and_left_alone(tmp_path: Path)
     (tmp_path / "dauys.db").write_text(letter)
     for path in (tmp_path / "dauys.db", tmp_path, tmp_path / "dauys.db" / "under"):
         with pytest.raises(OperatorRefusal) as refusal:
-            bring_up_to_date(f"sqlite:///{path}")
+            bring_up_to_date(f"sqlite:///{path}", SEAL_KEY)
         assert refusal.value.code == "store_unusable"
     assert (tmp_path / "dauys.db").read_text() == letter
 
 
 def test_a_store_of_a_newer_program_is_refused(file: sqlite3.Connection, tmp_path: Path) -> None:
-    file.execute("UPDATE alembic_version SET version_num = '9999'")
+    seal = Seals(SEAL_KEY).of("alembic_version", b"9999")
+    file.execute("UPDATE alembic_version SET version_num = '9999', seal = ?", (seal,))
     file.commit()
     with pytest.raises(OperatorRefusal) as refusal:
-        bring_up_to_date(f"sqlite:///{tmp_path / 'law.db'}")
+        bring_up_to_date(f"sqlite:///{tmp_path / 'law.db'}", SEAL_KEY)
     assert refusal.value.code == "store_newer"
 
 
 async def test_the_box_returns_envelopes_in_another_order_than_that_of_casting(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'dauys.db'}"
-    async with open_store(url) as store:
+    async with open_store(url, SEAL_KEY) as store:
         await polling_opens(store, members=60)
         for number in range(60):
             await store.ledger.cast(vote(number))
@@ -188,7 +190,7 @@ def in_the_files(folder: Path, secret: bytes) -> int:
 
 
 async def test_the_cut_leaves_no_pseudonym_in_any_file(tmp_path: Path) -> None:
-    async with open_store(f"sqlite:///{tmp_path / 'dauys.db'}") as store:
+    async with open_store(f"sqlite:///{tmp_path / 'dauys.db'}", SEAL_KEY) as store:
         await polling_opens(store, members=1_500)
         votes = [vote(n, pseudonym=b"PSEUDONYM" + os.urandom(7)) for n in range(1_500)]
         for sent in votes[:200]:
@@ -202,7 +204,7 @@ async def test_the_cut_leaves_no_pseudonym_in_any_file(tmp_path: Path) -> None:
 
 
 async def test_the_words_of_what_was_sent_are_gone_from_the_files_once_the_log_is_emptied(tmp_path: Path) -> None:
-    async with open_store(f"sqlite:///{tmp_path / 'dauys.db'}") as store:
+    async with open_store(f"sqlite:///{tmp_path / 'dauys.db'}", SEAL_KEY) as store:
         await polling_opens(store, members=1)
         await store.ledger.cast(vote(0))
         (item,) = await store.outbox.claim(NOW, 1)
