@@ -5,7 +5,9 @@ one. Everything in it follows from what the store keeps, so a lost bundle is wri
 """
 
 import asyncio
+import ctypes
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -26,6 +28,7 @@ PORTION = 20_000
 """Leaves asked for at a time."""
 
 _PARTS = {"manifest.json", "rules.json", "keys.json", "roll.txt", "result.json", "index.html", "bulletins", "log"}
+_HERE, _EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,12 +175,22 @@ def _must_be_ours(folder: Path) -> None:
 
 
 def _swap(workshop: Path, folder: Path) -> None:
+    """At once where the system can exchange two folders; elsewhere the place is empty for a blink."""
+    if not folder.exists():
+        (workshop / "new").rename(folder)
+        return
+    if _exchanged(workshop / "new", folder):
+        return
     old = workshop / "old"
-    if folder.exists():
-        folder.rename(old)
+    folder.rename(old)
     try:
         (workshop / "new").rename(folder)
     except OSError:
-        if old.exists():
-            old.rename(folder)
+        old.rename(folder)
         raise
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Whether the two have changed places: renameat2 of Linux, which Python lacks and some file systems too."""
+    exchange = getattr(ctypes.CDLL(None), "renameat2", None)
+    return exchange is not None and not exchange(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE)

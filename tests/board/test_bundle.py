@@ -106,7 +106,8 @@ def test_what_has_not_changed_on_the_board_keeps_its_date(little: LittleElection
 
 
 async def test_a_reader_never_meets_half_a_bundle(little: LittleElection, tmp_path: Path) -> None:
-    """While it is written again and again, what lies in the folder is whole or, for a blink, not there."""
+    """While it is written again and again, what lies in the folder is whole or, where two folders cannot be exchanged,
+    for a blink not there."""
     folder = tmp_path / "bundle"
     await write_bundle(folder, little.contents())
     before = read_files(folder)
