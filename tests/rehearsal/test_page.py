@@ -1,36 +1,24 @@
 """The page in a real Chromium: a person votes on it by both handsets. Without a Chromium this says so."""
 
-import shutil
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
 from rehearsal.box import Box
+from tests.chromium import CHROMIUM, chromium
 from tests.rehearsal.fake_house import Contest, FakeHouse
 
 FORTY = [f"Кандидат {n:02d}" for n in range(1, 41)]
 CONTESTS = [Contest("Мажилис", ["Ахметов", "Петров", "Ким"]), Contest("Маслихат", FORTY, choose=3)]
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: the page is not looked at")
 
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-            ],
-        )
+    async with chromium() as browser:
         yield browser
-        await browser.close()
 
 
 async def opened(browser: Browser, box: Box, phone: str, width: int, errors: list[str]) -> Page:
