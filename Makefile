@@ -20,7 +20,7 @@ help:
 	@echo "make run              serve, with the settings of .env"
 	@echo "make test             every check and every test"
 	@echo "make prove            longer proofs"
-	@echo "make bench            measure, and write docs/benchmarks.md; ONLY=casts for one row, QUICK=1 to try it out"
+	@echo "make bench            measure, and write docs/benchmarks.md; ONLY=casts for one row, QUICK=1 to try it out, PEOPLE=100000 for a greater day one"
 	@echo "make clean            remove .venv and caches; votes and keys in var/ stay"
 
 install: $(INSTALLED)
@@ -38,7 +38,7 @@ prove: $(TESTABLE)
 	$(BIN)/python -m pytest -q proofs
 
 bench: $(TESTABLE)
-	$(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY)) $(if $(PAIRS),--pairs $(PAIRS)) $(if $(QUICK),--quick)
+	$(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY)) $(if $(PAIRS),--pairs $(PAIRS)) $(if $(QUICK),--quick) $(if $(PEOPLE),--people $(PEOPLE))
 
 clean:
 	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -28,6 +28,9 @@ ROWS = {
     "roll-and-count": "roll_and_count",
     "verify": "verify",
     "publishing": "publishing",
+    "board": "board",
+    "broadcast": "broadcast",
+    "day-one": "day_one",
     "calls": "calls",
     "cold-start": "cold_start",
 }
@@ -37,6 +40,7 @@ ON_DISK = "/var/tmp"
 
 Only = Annotated[list[str] | None, typer.Option("--only", help=f"One row of: {', '.join(ROWS)}.")]
 Pairs = Annotated[int, typer.Option("--pairs", min=1, help="How often each variant is measured.")]
+People = Annotated[int, typer.Option("--people", min=0, help="How many come on day one; 0: 10,000.")]
 Quick = Annotated[bool, typer.Option("--quick", help="Small amounts, to see that it works; nothing is written.")]
 
 
@@ -44,7 +48,7 @@ app = typer.Typer(pretty_exceptions_enable=False, add_completion=False)
 
 
 @app.command()
-def main(only: Only = None, pairs: Pairs = 5, quick: Quick = False) -> None:
+def main(only: Only = None, pairs: Pairs = 5, quick: Quick = False, people: People = 0) -> None:
     """Measure every row, or only some, and write docs/benchmarks.md."""
     names = [name for given in only or [] for name in given.split(",")] or list(ROWS)
     if unknown := [name for name in names if name not in ROWS]:
@@ -52,7 +56,7 @@ def main(only: Only = None, pairs: Pairs = 5, quick: Quick = False) -> None:
     for name in names:
         row: Row = importlib.import_module(f"benchmarks.rows.{ROWS[name]}").ROW
         with tempfile.TemporaryDirectory(prefix="dauys-bench-", dir=ON_DISK) as folder, _bar(row.name) as show:
-            found = asyncio.run(_measured(row, Bench(Path(folder), pairs, quick, show)))
+            found = asyncio.run(_measured(row, Bench(Path(folder), pairs, quick, show, people)))
         written = section(row, found, date.today(), machine(), pairs)
         Console(soft_wrap=True, highlight=False).print(written, markup=False)
         if not quick:

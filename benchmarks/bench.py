@@ -10,12 +10,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """One run of one row. `folder` is empty and on a real disk; `show(what, done, of)` draws the bar."""
+    """One run of one row. `folder` is empty and on a real disk; `show(what, done, of)` draws the bar. `people`: how
+    many come on day one; 0: as the row has it."""
 
     folder: Path
     pairs: int
     quick: bool
     show: Callable[[str, int, int], None]
+    people: int = 0
 
     def size(self, full: int, quick: int) -> int:
         """How much of something: the whole amount, or what is enough to see that it works."""

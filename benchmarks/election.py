@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -116,6 +116,11 @@ class Made:
         plain = ballot.encode(parse(FILE), {"chair": ("1",)})
         self._seal = partial(hall.strongroom.seal, public_key, plain)
 
+    @property
+    def hall(self) -> Hall:
+        """The opened store and the rules over it."""
+        return self._hall
+
     async def seat(self, first: int, count: int) -> None:
         """Bring these members to the review of a marked ballot: one press more is a vote."""
         now, room = datetime.now(UTC), self._hall.strongroom
@@ -135,10 +140,10 @@ class Made:
                 await fleeting.put(f"session:{name}", room.close(session.packed()), 86_400, now)
         await self.enrol(first, count)
 
-    async def enrol(self, first: int, count: int) -> None:
+    async def enrol(self, first: int, count: int, account_of: Callable[[int], int] = account) -> None:
         """These members have signed in by Telegram."""
         enrol = self._hall.store.ledger.enrol
-        await _all(enrol(member_id(n), "telegram", str(account(n)), BOT) for n in range(first, first + count))
+        await _all(enrol(member_id(n), "telegram", str(account_of(n)), BOT) for n in range(first, first + count))
 
     async def fill(self, first: int, count: int) -> None:
         """Put the votes of these members into the box."""

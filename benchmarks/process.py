@@ -91,6 +91,10 @@ class Running:
         """Seconds of processor it has used so far, with its threads."""
         return processor_of(self._process.pid)
 
+    def memory(self) -> float:
+        """Its greatest memory so far, in MiB."""
+        return _high_water(self._process.pid)
+
     def kill(self) -> None:
         """As by `kill -9`."""
         self._process.kill()

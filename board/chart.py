@@ -1,7 +1,7 @@
 """The chart of a bulletin as a picture for a phone: turnout so far, at each bulletin, and by region.
 
-matplotlib is imported here and nowhere else, when the first chart is drawn. Equal bulletins give equal bytes with one
-version of it.
+matplotlib is imported here and in board/peers.py only, when the first picture is drawn. Equal bulletins give equal
+bytes with one version of it.
 """
 
 import json

@@ -133,21 +133,26 @@ def result(say: Teller) -> Iterable[str]:
     if counted is None:
         return
     yield f"<h2>{say.says('result')}</h2>"
-    yield paragraphs([say.says("opened", **counted["totals"])])
+    paper = counted.get("paper", 0)
+    on_paper = say.says("result-paper", paper=paper) if paper else ""
+    yield paragraphs([say.says("opened", **counted["totals"]), on_paper])
     for contest in counted["contests"]:
         yield f"<h3>{escape(contest['title'][say.language])}</h3>"
         yield paragraphs(
-            [say.says("of-contest", **{name: contest[name] for name in ("cast", "marked", "blank", "void")})]
+            [
+                say.says("of-contest", **{name: contest[name] for name in ("cast", "marked", "blank", "void")}),
+                say.says("dropped", dropped=contest["dropped"]) if contest.get("dropped") else "",
+            ]
         )
-        rows = [
-            (
-                f"{line['rank']}. {escape(line['name'][say.language])}{share_bar(line['votes'], contest['marked'])}",
-                say.number(line["votes"]),
-                say.percent(line["votes"], contest["marked"]),
-            )
-            for line in contest["results"]
-        ]
+        rows = [_of_candidate(say, line, contest["marked"]) for line in contest["results"]]
         yield table([say.says(heading) for heading in ("candidate", "votes", "of-marked")], rows)
+
+
+def _of_candidate(say: Teller, line: Mapping[str, Any], marked: int) -> tuple[str, str, str]:
+    if "rank" not in line:
+        return say.says("struck-off-line", name=line["name"][say.language]), "–", "–"
+    name = f"{line['rank']}. {escape(line['name'][say.language])}{share_bar(line['votes'], marked)}"
+    return name, say.number(line["votes"]), say.percent(line["votes"], marked)
 
 
 def paragraphs(texts: Sequence[str], name: str = "") -> str:

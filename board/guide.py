@@ -9,20 +9,40 @@ from board.telling import Teller
 from board.words import WORDS
 
 _ANSWERS = ("found", "waits", "missing", "mistyped", "away")
+_DECISION = "complaint-decided"
 
 
 def incidents(say: Teller) -> Iterable[str]:
     """What was done, the latest first."""
     told = say.told["incidents"]
-    changes_of_the_roll = {incident["act"] for incident in told if "roll_version" in incident}
-    once = [each for each in told if "roll_version" in each or each["act"] not in changes_of_the_roll]
+    told_better = {incident["act"] for incident in told if "roll_version" in incident or "station" in incident}
+    once = [each for each in told if "roll_version" in each or "station" in each or each["act"] not in told_better]
+    once = [each for each in once if each["what"] != _DECISION]  # they are counted below
     once.sort(key=lambda incident: (incident["at"], incident["act"]), reverse=True)
     yield f"<h2>{say.says('incidents')}</h2>"
+    yield paragraphs([_struck_off(say, row) for row in say.told.get("struck", ()) if row["in_force"]])
     if not once:
         yield paragraphs([say.says("no-incidents")])
         return
     items = [f"<li>{say.moment(incident['at'])}: {_incident(say, incident)}</li>" for incident in once]
     yield "<ul>" + "".join(items) + "</ul>"
+
+
+def _struck_off(say: Teller, row: Mapping[str, Any]) -> str:
+    return say.says("struck-off", name=row["name"][say.language], title=row["title"][say.language])
+
+
+def complaints(say: Teller) -> Iterable[str]:
+    """How many complaints there were, and what became of them."""
+    told = say.told.get("complaints")
+    if not told:
+        return
+    yield f"<h2>{say.says('complaints')}</h2>"
+    if not told["filed"]:
+        yield paragraphs([say.says("no-incidents")])
+        return
+    pressed = say.says("complaints-pressed", pressed=told["pressed"]) if "pressed" in told else ""
+    yield paragraphs([say.says("complaints-text", **told), pressed])
 
 
 def receipt(say: Teller) -> Iterable[str]:
@@ -50,6 +70,22 @@ def receipt(say: Teller) -> Iterable[str]:
         f'grep -l "cast 5438c3b82c18" {folder}log/*.txt</pre>'
     )
     yield folded(say, "receipt-hands", by_hand)
+
+
+def paper(say: Teller) -> Iterable[str]:
+    """What paper stations have handed out, and whether it adds up."""
+    told = say.told.get("paper")
+    if not told or not told["issued"]:
+        return
+    figures = {name: told[name] for name in ("stations", "issued", "cast", "spoilt", "returned", "out")}
+    yield f"<h2>{say.says('paper-stations')}</h2>"
+    yield paragraphs(
+        [
+            say.says("paper-text", **figures),
+            say.says("paper-missing", missing=told["missing"]) if told["missing"] else "",
+            say.says("paper-excess", excess=told["excess"]) if told["excess"] else "",
+        ]
+    )
 
 
 def log(say: Teller) -> Iterable[str]:
@@ -82,6 +118,11 @@ def files(say: Teller) -> Iterable[str]:
 
 
 def _incident(say: Teller, incident: Mapping[str, Any]) -> str:
+    if "station" in incident:
+        cast = sum(incident[name] for name in ("cast", "spoilt", "returned"))
+        figures = {name: incident[name] for name in ("issued", "cast", "spoilt", "returned")}
+        key = "paper-beyond" if cast == incident["issued"] else "paper-incident"
+        return say.says(key, station=incident["station"], roll=incident["roll"], **figures)
     if "roll_version" in incident:
         return say.says("roll-changed", version=incident["roll_version"])
     known = f"did-{incident['what']}"

@@ -26,6 +26,8 @@ _BLOCKS: dict[str, Callable[[Teller], Iterable[str]]] = {
     "channels": figures.by_channel,
     "regions": figures.by_region,
     "incidents": guide.incidents,
+    "paper": guide.paper,
+    "complaints": guide.complaints,
     "log": guide.log,
     "checks": guide.checks,
     "files": guide.files,
@@ -77,6 +79,8 @@ def _section(say: Teller) -> str:
     told, language = say.told, say.language
     number = str(told["number"])
     stage = say.says(f"stage-{told['stage']}") + (f" {say.says('final')}" if told["final"] else "")
+    if told["stage"] in ("open", "paused") and told.get("closes"):
+        stage += f" {say.says('closes', when=say.hour(told['closes']))}"
     percent = say.percent(told["voted"], told["electorate"])
     head = (
         f"<header><h1>{escape(told['title'][language])}</h1>\n"

@@ -7,6 +7,7 @@ in `board/checks/`, one thing a module.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from board.checks.chain import broken_links, wrong_growth
@@ -17,6 +18,7 @@ from board.checks.papers import Papers, read_papers
 from board.checks.reading import Broken, Findings, unsigned
 from board.checks.result import wrong_result
 from board.checks.rules import wrong_roll, wrong_rules
+from board.checks.rulings import not_of_the_rules
 from board.checks.sums import wrong_sums
 from board.proof import CANNOT, what_is_proved
 
@@ -118,7 +120,10 @@ class _Verification:
         bulletins, last = papers.bulletins, papers.last
         self._check("chain", broken_links(bulletins), f"bulletins 1 to {last.number}, each names the one before")
         digests = (papers.rules_digest, papers.keys_digest)
-        wrong = wrong_rules(papers.rules, papers.keys, digests, papers.manifest, bulletins)
+        wrong = chain(
+            wrong_rules(papers.rules, papers.keys, digests, papers.manifest, bulletins),
+            *(not_of_the_rules(papers.rules, told) for told in bulletins),
+        )
         self._check("rules", wrong, f"the rules of {last.election}, SHA-256 {last.rules_digest}")
         sums = (f"bulletin {told.number}: {problem}" for told in bulletins for problem in wrong_sums(told))
         self._check("sums", sums, "every figure is the sum of its parts")

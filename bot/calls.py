@@ -14,7 +14,7 @@ class _Part(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Call(_Part, frozen=True):
-    """A call by its method's name. Each has one field at least that is always sent."""
+    """A call by its method's name. What may go in a response has one field at least that is always sent."""
 
     method: ClassVar[str]
 
@@ -144,6 +144,12 @@ class SetMyCommands(Call, frozen=True):
     commands: list[BotCommand]
     scope: BotCommandScopeChat | None = None
     language_code: str | None = None
+
+
+class GetMe(Call, frozen=True):
+    """Which bot this token is; never in a response."""
+
+    method = "getMe"
 
 
 class SetWebhook(Call, frozen=True):

@@ -1,16 +1,11 @@
 """The Telegram door put together: one bot for each token, by long polling or by webhook."""
 
 import asyncio
-import logging
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
 import structlog
-from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
-from aiogram.utils.token import TokenValidationError
 from aiohttp import web
 
 from bot.calls import SendMessage, SetWebhook
@@ -21,15 +16,16 @@ from bot.incoming import ALLOWED_UPDATES
 from bot.menu import show_menus
 from bot.names import learn_name
 from bot.pace import Pace, Urgency
-from bot.pictures import Pictures
-from bot.polling import Polling
 from bot.porter import Porter
 from bot.screens import drawn
 from bot.sending import Outcome, Sender, Still
 from bot.webhook import SECRET_FORM, Webhook
-from bot.wire import Wire
+from bot.wire import TELEGRAM, NotATokenError, Wire
 from handlers.doors import Doors
 from handlers.speech import Reply
+
+if TYPE_CHECKING:
+    from bot.polling import Polling
 
 log = structlog.get_logger("bot")
 
@@ -55,19 +51,20 @@ class PublicAddress:
 class _Line:
     """One bot and what serves it."""
 
-    bot: Bot
+    wire: Wire
     sender: Sender
-    pictures: Pictures
-    polling: Polling
+    porter: Porter
+    polling: "Polling | None"
     webhook: Webhook | None
 
 
 class TelegramDoor:
     """The door to one or several bots. An async context manager; inside it `open` starts the work.
 
-    With `public` set the updates come by webhook: serve `routes` first, then `open`. Without it they are asked
-    for. Leaving the context stops asking, lets what is begun end (at most `stop_seconds`) and closes every
-    connection; a webhook stays set, so that another process can go on.
+    With `public` set the updates come by webhook: serve `routes` first, then `open`. Without it they are asked for,
+    which aiogram does: only then it is imported, while the context is entered. Leaving the context stops asking, lets
+    what is begun end (at most `stop_seconds`) and closes every connection; a webhook stays set, so that another process
+    can go on.
     """
 
     def __init__(
@@ -79,12 +76,13 @@ class TelegramDoor:
         public: PublicAddress | None = None,
         buckets: CommonBuckets | None = None,
         doors: Doors | None = None,
+        hears: bool = True,
         per_second: float = Pace.PER_SECOND,
         stop_seconds: float = STOP_SECONDS,
     ) -> None:
         """`buckets` hold the pace that all processes with these tokens share; without them each has its own.
-        `per_second`: what Telegram lets each bot send unasked. The bots and their names are written into `doors`. Needs
-        no running loop.
+        `hears`: without it another process hears what people say, and this one only sends. `per_second`: what Telegram
+        lets each bot send unasked. The bots and their names are written into `doors`. Needs no running loop.
 
         Raises DoorError for tokens or a secret that Telegram would not take.
         """
@@ -92,38 +90,40 @@ class TelegramDoor:
             raise DoorError("BOT_TOKEN is empty; put the token from @BotFather there.")
         if public is not None and not SECRET_FORM.fullmatch(public.secret):
             raise DoorError("WEBHOOK_SECRET must be 1 to 256 of A-Z, a-z, 0-9, _ and -; choose a long random one.")
-        server = TelegramAPIServer.from_base(api_base) if api_base else PRODUCTION
         self._per_second = per_second
         each = [(number, token) for number, token in enumerate(dict.fromkeys(tokens), 1)]
-        self._wires = [_wire(number, token, server, _connections(per_second)) for number, token in each]
+        self._wires = [_wire(number, token, api_base or TELEGRAM, _connections(per_second)) for number, token in each]
         self._desk = desk
         self._public = public
+        self._hears = hears
         self._buckets = buckets
         self._doors = Doors() if doors is None else doors
         for wire in self._wires:
-            self._doors.serve(str(wire.bot.id))
+            self._doors.serve(str(wire.bot_id))
         self._stop_seconds = stop_seconds
         self._errands = Errands()
         self._lines: dict[str, _Line] = {}
         self._standing: list[asyncio.Task[None]] = []  # work that has no end of its own
 
     async def __aenter__(self) -> Self:
-        # aiogram tells of every update at INFO.
-        logging.getLogger("aiogram").setLevel(logging.WARNING)
         await self._errands.__aenter__()
-        self._lines = {str(wire.bot.id): self._line(wire) for wire in self._wires}
+        self._lines = {str(wire.bot_id): self._line(wire) for wire in self._wires}
         return self
 
     async def __aexit__(self, *exc: object) -> None:
         for task in self._standing:
             task.cancel()
+        for line in self._lines.values():
+            line.porter.renewals.leave()
+        polling = [line.polling for line in self._lines.values() if line.polling is not None]
         try:
-            for line in self._lines.values():
-                self._errands.run(line.polling.finish(self._stop_seconds * 0.75))
+            for each in polling:
+                self._errands.run(each.finish(self._stop_seconds * 0.75))
             await self._errands.finish(self._stop_seconds)
         finally:
             await self._errands.__aexit__(None, None, None)
-            await asyncio.gather(*(wire.close() for wire in self._wires))
+            closing = [wire.close() for wire in self._wires] + [each.close() for each in polling]
+            await asyncio.gather(*closing)
 
     @property
     def bots(self) -> tuple[str, ...]:
@@ -143,24 +143,22 @@ class TelegramDoor:
             if line.webhook is not None
         ]
 
-    def open_to_send(self) -> None:
-        """Begin to send, and nothing else: another process hears what people say."""
-        for line in self._lines.values():
-            if isinstance(line.sender.pace, CommonPace):
-                self._standing.append(self._errands.run(line.sender.pace.report()))
-
     async def open(self) -> None:
         """Begin: set the menus and the webhooks, or begin to ask. Returns at once; Telegram may be away."""
-        self.open_to_send()
         for id, line in self._lines.items():
-            if self._public is None:
-                work = line.polling.run()
-            else:
+            if isinstance(line.sender.pace, CommonPace):
+                self._begin(line.sender.pace.report())
+            if not self._hears:
+                continue
+            if line.polling is not None:
+                self._begin(line.polling.run())
+            elif self._public is not None:
                 url = f"{self._public.base.rstrip('/')}/telegram/{id}"
-                work = self._set_webhook(line, url, self._public.secret)
-            standing = [work, show_menus(line.sender, self._desk.menus()), learn_name(line.bot, self._doors)]
-            self._standing += [self._errands.run(each) for each in standing]
-        log.info("telegram_door_open", bots=len(self._lines), by="polling" if self._public is None else "webhook")
+                self._begin(self._set_webhook(line, url, self._public.secret))
+            self._begin(show_menus(line.sender, self._desk.menus()))
+            self._begin(learn_name(line.wire, self._doors))
+        if self._hears:
+            log.info("telegram_door_open", bots=len(self._lines), by="polling" if self._public is None else "webhook")
 
     async def send(
         self, reply: Reply, urgency: Urgency = Urgency.NOTICE, *, picture: bytes = b"", still: Still | None = None
@@ -177,7 +175,7 @@ class TelegramDoor:
             if outcome is not Outcome.DELIVERED:
                 break
             if picture and isinstance(message, SendMessage):
-                outcome = await line.pictures.send(message, picture, urgency, still)
+                outcome = await line.porter.pictures.send(message, picture, urgency, still)
                 picture = b""
             else:
                 outcome = await line.sender.send(message, urgency, still=still)
@@ -188,13 +186,23 @@ class TelegramDoor:
         sender = Sender(wire, pace)
         porter = Porter(self._desk, sender, self._errands)
         webhook = Webhook(self._public.secret, porter, pace, self._errands) if self._public else None
-        return _Line(wire.bot, sender, Pictures(sender), Polling(wire.bot, porter, self._errands), webhook)
+        return _Line(wire, sender, porter, self._polling(wire, porter), webhook)
+
+    def _polling(self, wire: Wire, porter: Porter) -> "Polling | None":
+        if self._public is not None or not self._hears:
+            return None
+        from bot.polling import Polling
+
+        return Polling.of(wire.token, wire.base, porter, self._errands)
+
+    def _begin(self, work: Coroutine[Any, Any, object]) -> None:
+        self._standing.append(self._errands.run(work))
 
     def _pace(self, wire: Wire) -> Pace:
         loop = asyncio.get_running_loop()
         if self._buckets is None:
             return Pace(loop, self._per_second)
-        return CommonPace(loop, self._buckets, f"bot:{wire.bot.id}", self._per_second)
+        return CommonPace(loop, self._buckets, f"bot:{wire.bot_id}", self._per_second)
 
     async def _set_webhook(self, line: _Line, url: str, secret: str) -> None:
         """Until it is set: the secret cannot be read back, so it is set at every start."""
@@ -215,11 +223,10 @@ def _connections(per_second: float) -> int:
     return MAX_CONNECTIONS + round(per_second / 2)
 
 
-def _wire(number: int, token: str, server: TelegramAPIServer, connections: int) -> Wire:
-    session = AiohttpSession(api=server, limit=connections)
+def _wire(number: int, token: str, base: str, connections: int) -> Wire:
     try:
-        return Wire(Bot(token, session=session), session)
-    except TokenValidationError:
+        return Wire(token, base, connections)
+    except NotATokenError:
         raise DoorError(
             f"BOT_TOKEN number {number} is not a bot's token; copy it from @BotFather, like 123456:ABC-DEF."
         ) from None

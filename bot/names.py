@@ -3,9 +3,9 @@
 import asyncio
 
 import structlog
-from aiogram import Bot
-from aiogram.exceptions import AiogramError, TelegramRetryAfter
 
+from bot.calls import GetMe
+from bot.wire import NoWordError, Wire
 from handlers.doors import Doors
 
 log = structlog.get_logger("bot")
@@ -14,14 +14,17 @@ PAUSE = 10.0
 """Seconds until it is asked for again. Until it is known, this bot's members are served at every bot."""
 
 
-async def learn_name(bot: Bot, doors: Doors) -> None:
+async def learn_name(wire: Wire, doors: Doors) -> None:
     """Ask until Telegram tells it, and write it down."""
     while True:
         try:
-            me = await bot.me()
-        except AiogramError as fault:
-            log.warning("bot_not_named", bot=bot.id, error=type(fault).__name__)
-            await asyncio.sleep(fault.retry_after if isinstance(fault, TelegramRetryAfter) else PAUSE)
-        else:
-            doors.serve(str(bot.id), me.username or "")
+            verdict = await wire.carry(GetMe())
+        except NoWordError as fault:
+            log.warning("bot_not_named", bot=wire.bot_id, error=str(fault))
+            await asyncio.sleep(PAUSE)
+            continue
+        if verdict.done:
+            doors.serve(str(wire.bot_id), verdict.username)
             return
+        log.warning("bot_not_named", bot=wire.bot_id, status=verdict.status)
+        await asyncio.sleep(verdict.retry_after or PAUSE)

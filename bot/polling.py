@@ -3,14 +3,19 @@
 `Dispatcher.start_polling` moves the offset when it hands an update to a task, so a process killed in between
 loses a vote; without tasks it lets one slow member stop all the others, and in both ways an error counts as done.
 So the updates are asked for here, and then handed to aiogram's Dispatcher.
+
+This module alone imports aiogram, which takes seconds: import it where updates are asked for, not before.
 """
 
 import asyncio
+import logging
 from collections import deque
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import structlog
 from aiogram import Bot, Dispatcher
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import (
     AiogramError,
     TelegramConflictError,
@@ -61,6 +66,16 @@ class Polling:
         self._lines: dict[str, deque[tuple[Update, Delivery]]] = {}
         self._progress = asyncio.Event()
         self._gone_through = 0
+
+    @classmethod
+    def of(cls, token: str, base: str, porter: Porter, errands: Errands) -> Self:
+        """For the bot with this token, at this Bot API server."""
+        logging.getLogger("aiogram").setLevel(logging.WARNING)  # it tells of every update at INFO
+        return cls(Bot(token, session=AiohttpSession(api=TelegramAPIServer.from_base(base))), porter, errands)
+
+    async def close(self) -> None:
+        """Close its connection."""
+        await self._bot.session.close()
 
     async def run(self) -> None:
         """Ask and hand out until cancelled; whatever comes of it, it is asked again."""

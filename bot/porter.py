@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.calls import Message, SendMessage
 from bot.desk import Desk
 from bot.errands import Errands, place_of
 from bot.incoming import incoming_from, press_id
 from bot.menu import own_menu_language, show_own_menu
 from bot.pace import Urgency
+from bot.pictures import Pictures
+from bot.renewal import Renewals
 from bot.screens import Drawing, UnfitPayloadError, drawn
-from bot.sending import Sender
+from bot.sending import Outcome, Sender
 from handlers.speech import Incoming, Reply
 
 if TYPE_CHECKING:
@@ -38,6 +41,8 @@ class Porter:
         self._desk = desk
         self._sender = sender
         self._errands = errands
+        self.pictures = Pictures(sender)
+        self.renewals = Renewals(sender, errands)
 
     @property
     def bot_id(self) -> int:
@@ -57,6 +62,8 @@ class Porter:
         """
         replies = await self._desk.hear(delivery.incoming)
         self._show_menu(delivery.incoming, replies)
+        for reply in replies:
+            self.renewals.follow(reply)
         try:
             return drawn(replies, delivery.press_id)
         except UnfitPayloadError as fault:
@@ -66,9 +73,16 @@ class Porter:
     async def carry_out(self, delivery: Delivery, drawing: Drawing) -> None:
         """Send the answers in their order, the spinner's end beside them, and report it to the desk."""
         self.acknowledge(drawing)
-        outcomes = [await self._sender.send(message, Urgency.ANSWER) for message in drawing.messages]
+        outcomes = [
+            await self._say(message, drawing.pictures.get(n, b"")) for n, message in enumerate(drawing.messages)
+        ]
         if all(outcome.final for outcome in outcomes):
             await self.report(delivery)
+
+    async def _say(self, message: Message, picture: bytes) -> Outcome:
+        if picture and isinstance(message, SendMessage):
+            return await self.pictures.send(message, picture, Urgency.ANSWER, None)
+        return await self._sender.send(message, Urgency.ANSWER)
 
     def acknowledge(self, drawing: Drawing) -> None:
         """End the spinner of the pressed button, if one was pressed; nothing waits for it."""

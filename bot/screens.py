@@ -3,8 +3,8 @@
 Lengths are in UTF-16 code units, as Telegram counts them (Bot API, MessageEntity).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from bot.calls import (
@@ -36,10 +36,12 @@ class UnfitPayloadError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """The calls that show some replies: messages in order, and the word that ends a button's spinner."""
+    """The calls that show some replies: messages in order, and the word that ends a button's spinner. `pictures` go
+    with the messages at these places."""
 
     messages: tuple[Message, ...] = ()
     acknowledgement: AnswerCallbackQuery | None = None
+    pictures: Mapping[int, bytes] = field(default_factory=dict)
 
 
 def drawn(replies: Sequence[Reply], press_id: str = "") -> Drawing:
@@ -49,12 +51,20 @@ def drawn(replies: Sequence[Reply], press_id: str = "") -> Drawing:
     UnfitPayloadError.
     """
     messages: list[Message] = []
+    pictures: dict[int, bytes] = {}
     toast = ""
     for reply in replies:
         if press_id and reply.toast:
             toast = toast or reply.toast
+        if reply.picture:
+            pictures[len(messages)] = reply.picture
         messages += _messages(reply, edit=bool(press_id) and not messages, pressed=bool(press_id))
-    return Drawing(tuple(messages), _acknowledgement(press_id, toast) if press_id else None)
+    return Drawing(tuple(messages), _acknowledgement(press_id, toast) if press_id else None, pictures)
+
+
+def in_place(reply: Reply) -> Sequence[Message]:
+    """The calls that put this reply in the place of the screen it names."""
+    return _messages(reply, edit=True, pressed=True)
 
 
 def anew(edit: EditMessageText) -> SendMessage:
@@ -96,11 +106,11 @@ def _messages(reply: Reply, *, edit: bool, pressed: bool) -> list[Message]:
     chat = reply.address.chat if named else int(reply.address.chat)
     entities = _bold(heading, parts[0])
     # A keyboard below the input line can only come with a new message, never by an edit.
-    in_place = edit and bool(reply.screen) and not reply.fresh and _is_inline(markup)
+    replaces = edit and bool(reply.screen) and not (reply.fresh or reply.picture) and _is_inline(markup)
     messages: list[Message] = []
     for number, part in enumerate(parts):
         first, last = number == 0, number == len(parts) - 1
-        if first and in_place:
+        if first and replaces:
             messages.append(
                 EditMessageText(
                     chat_id=chat,

@@ -21,7 +21,12 @@ FIRST_PAUSE = 0.5
 FORBIDDEN, BAD_REQUEST = 403, 400
 UNCHANGED = "message is not modified"
 NO_CHAT = "chat not found"
-UNEDITABLE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+UNEDITABLE = (
+    "message to edit not found",
+    "message can't be edited",
+    "message_id_invalid",
+    "there is no text in the message to edit",  # a picture
+)
 
 
 Still = Callable[[], Awaitable[bool]]
@@ -61,7 +66,7 @@ class Sender:
     @property
     def bot_id(self) -> int:
         """Whose calls these are."""
-        return self._wire.bot.id
+        return self._wire.bot_id
 
     async def send(
         self,
@@ -70,11 +75,13 @@ class Sender:
         *,
         still: Still | None = None,
         upload: Upload | None = None,
+        anew_if_gone: bool = True,
     ) -> Outcome:
         """Make the call in its turn and say what became of it; never raises for what Telegram says or fails to say.
 
         `retry_after` is obeyed for the whole token. A server or network fault is retried with growing pauses,
-        so a message whose answer was lost may arrive twice. An edit of a message that is gone becomes a new one.
+        so a message whose answer was lost may arrive twice. An edit of a message that is gone becomes a new one
+        unless `anew_if_gone` is false.
         `still` is asked whenever its turn has come: whether it is to be sent at all. `upload`: a picture to go along.
         """
         tries = 0
@@ -108,7 +115,7 @@ class Sender:
             if NO_CHAT in words:
                 self._log("chat_closed_to_us", call)
                 return Outcome.BLOCKED
-            if isinstance(call, EditMessageText) and any(phrase in words for phrase in UNEDITABLE):
+            if anew_if_gone and isinstance(call, EditMessageText) and any(phrase in words for phrase in UNEDITABLE):
                 call = anew(call)
                 continue
             # a bad call, a token refused, a chat that has moved: asking again will not mend it

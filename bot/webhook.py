@@ -67,7 +67,7 @@ class Webhook:
         """One message goes in the response, if the pace lets it; the rest, or all, is sent beside it."""
         alone = drawing.messages or ((drawing.acknowledgement,) if drawing.acknowledgement else ())
         chat = delivery.incoming.address.chat if drawing.messages else ""
-        if len(alone) != 1 or not self._pace.at_once(chat):
+        if len(alone) != 1 or drawing.pictures or not self._pace.at_once(chat):
             self._errands.run(self._porter.carry_out(delivery, drawing))
             return web.Response()
         if drawing.messages:

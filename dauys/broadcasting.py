@@ -3,57 +3,36 @@
 The command line, the clock and the organiser's chat all plan here: `preview`, then `put_down`.
 """
 
+from __future__ import annotations
+
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from board.chart import drawn
+from dauys import acts_told
 from dauys.settings import Settings
-from dauys.wiring import Hall
 from election.broadcasts import LETTER_LIFE, Broadcast, Plan, Recipient, Way, seconds_for, segments_for
 from election.bulletin_news import news
 from election.definition import LANGUAGES, Definition, Language, Words
 from election.errors import OperatorRefusal
 from election.ports import Letter
 from handlers import notices
+from handlers.announcing import Preview, Said
 from handlers.speech import Reply
 from handlers.texts import Texts
 from scheduler.course import Fate
 
+if TYPE_CHECKING:
+    from dauys.wiring import Hall
+
 Still = Callable[[], Awaitable[bool]]
 SayInChat = Callable[[Reply, bytes, Still | None], Awaitable[Fate]]
 """Sends a message with a picture, or without where it is empty; the last asks whether it is still to be sent."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a broadcast says: to a member in Telegram, in a channel, by SMS; and the picture that goes along."""
-
-    chat: Mapping[Language, str]
-    channel: str
-    sms: Mapping[Language, str]
-    pictures: Mapping[Language, bytes] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """A broadcast before it is put down. `recipients` by way; `seconds` it takes in Telegram; `segments` that the
-    carrier bills."""
-
-    plan: Plan
-    said: Said
-    recipients: Mapping[Way, int]
-    seconds: float
-    segments: int
-
-    @property
-    def expected(self) -> int:
-        """How many are to be reached."""
-        return sum(self.recipients.values())
 
 
 async def preview(hall: Hall, settings: Settings, plan: Plan) -> Preview:
@@ -64,7 +43,7 @@ async def preview(hall: Hall, settings: Settings, plan: Plan) -> Preview:
     from sms_gateway.segments import segments
 
     said = await what_is_said(hall, settings, plan)
-    reach = await hall.store.broadcasts.reach(plan.kind, plan.made_at)
+    reach = await hall.store.broadcasts.reach(plan, plan.made_at)
     found: dict[Way, int] = {}
     for way in plan.ways:
         members = sum(number for (by, _), number in reach.items() if by == way)
@@ -72,8 +51,12 @@ async def preview(hall: Hall, settings: Settings, plan: Plan) -> Preview:
     letters = {language: reach.get(("sms", language), 0) for language in LANGUAGES} if "sms" in plan.ways else {}
     billed = segments_for(letters, {language: segments(text) for language, text in said.sms.items()})
     messages = found.get("telegram", 0) + found.get("channels", 0)
-    pace = settings.TELEGRAM_PER_SECOND * max(len(settings.tokens), 1)
-    return Preview(plan, said, found, seconds_for(messages, pace), billed)
+    return Preview(plan, said, found, seconds_for(messages, telegram_pace(settings)), billed, settings.SMS_PRICE)
+
+
+def telegram_pace(settings: Settings) -> float:
+    """Messages a second that all bots together may send unasked."""
+    return settings.TELEGRAM_PER_SECOND * max(len(settings.tokens), 1)
 
 
 async def put_down(hall: Hall, found: Preview) -> int:
@@ -105,20 +88,25 @@ async def what_is_said(hall: Hall, settings: Settings, plan: Plan) -> Said:
     """The words of a broadcast, made of what it is about."""
     _, definition = await hall.election(plan.made_at)
     texts, zone = Texts(), ZoneInfo(definition.timezone)
+    if plan.kind == "announcement":
+        return await acts_told.what_is_said(hall, plan.act, plan.made_at)
     if plan.kind == "bulletin":
         return await _bulletin(hall, settings, plan.bulletin, texts, definition)
     if plan.kind == "reminder":
-        closes = definition.closes
+        closes = (await hall.standing.now_standing(plan.made_at)).closes
         return Said(
             {each: notices.reminder(texts, each, closes, zone, by_sms=False) for each in LANGUAGES},
             "",
             {each: notices.reminder(texts, each, closes, zone, by_sms=True) for each in LANGUAGES},
         )
     words = plan.text or Words("", "", "")
+    plain = {each: words.said(each) for each in LANGUAGES}
+    if plan.kind == "word":
+        return Said(plain, "", plain)
     return Said(
         {each: notices.in_chat(texts, each, words.said(each)) for each in LANGUAGES},
         notices.in_channel(words),
-        {each: words.said(each) for each in LANGUAGES},
+        plain,
     )
 
 
@@ -156,6 +144,7 @@ class Speaker:
     def __init__(self, hall: Hall, broadcast: Broadcast, said: Said, say: SayInChat, clock: Callable[[], datetime]):
         self._hall = hall
         self._reminding = broadcast.plan.kind == "reminder"
+        self._to_one = broadcast.plan.kind == "word"
         self._said = said
         self._say = say
         self._clock = clock
@@ -165,15 +154,20 @@ class Speaker:
         if recipient.way == "channels":
             picture = self._said.pictures.get(LANGUAGES[0], b"")
             return await self._say(notices.unasked(recipient.key, "", self._said.channel), picture, None)
-        text = self._said.chat[recipient.language]
+        text = self._to(recipient).chat[recipient.language]
         picture = self._said.pictures.get(recipient.language, b"")
         still = self._reminder_of(recipient.member_id) if self._reminding else None
         return await self._say(notices.unasked(recipient.key, recipient.door, text), picture, still)
 
     def letter(self, recipient: Recipient, now: datetime) -> Letter:
         """See Script."""
-        body = self._hall.strongroom.seal_letter(self._said.sms[recipient.language])
+        body = self._hall.strongroom.seal_letter(self._to(recipient).sms[recipient.language])
+        if self._to_one:  # never old news
+            return Letter("notice", recipient.sealed_phone, body, now)
         return Letter("broadcast", recipient.sealed_phone, body, now, now + LETTER_LIFE)
+
+    def _to(self, recipient: Recipient) -> Said:
+        return self._said.again if recipient.again and self._said.again else self._said
 
     def _reminder_of(self, member_id: str) -> Still:
         """Whether she is still to be reminded: asked in the moment in which it would leave, and noted. Each further

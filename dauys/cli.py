@@ -9,6 +9,11 @@ from typing import Annotated
 
 import typer
 
+from dauys import cli_rulings
+from dauys.cli_complaint import complaint
+from dauys.cli_member import member
+from dauys.cli_paper import paper
+from dauys.cli_radar import radar
 from dauys.roles import Role
 
 app = typer.Typer(
@@ -27,6 +32,12 @@ app.add_typer(roll, name="roll")
 app.add_typer(keys, name="keys")
 app.add_typer(bulletin, name="bulletin")
 app.add_typer(broadcast, name="broadcast")
+app.add_typer(complaint, name="complaint")
+app.command("strike")(cli_rulings.strike)
+election.command("extend")(cli_rulings.extend)
+app.add_typer(radar, name="radar")
+app.add_typer(member, name="member")
+app.add_typer(paper, name="paper")
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
 As = Annotated[str, typer.Option("--as", metavar="NAME", help="Who says so: a name from [[commission.member]].")]
@@ -84,6 +95,26 @@ def turnout(json: Json = False) -> None:
     from dauys.commands import turnout
 
     turnout.show(json)
+
+
+@app.command()
+def cost(
+    members: Annotated[int, typer.Option(min=0, help="So many can vote by phone; 0: as on the roll.")] = 0,
+    by_sms: Annotated[float, typer.Option(min=0, max=1, help="The share of them who vote by SMS.")] = 0.1,
+    redo: Annotated[float, typer.Option(min=0, help="The share of votes that are cast again.")] = 0.02,
+    turnout: Annotated[float, typer.Option(min=0, max=1, help="The share of members who vote.")] = 1.0,
+    more_codes: Annotated[float, typer.Option(min=0, help="Codes asked for beyond one a vote, as a share.")] = 0.1,
+    languages: Annotated[str, typer.Option(help="Shares, as in kk=0.6,ru=0.4; else as on the roll.")] = "",
+    bulletins: Annotated[int, typer.Option(help="How many are sent; below 0: by the election file.")] = -1,
+    reminders: Annotated[int, typer.Option(min=0, help="How often everybody is reminded at most.")] = 1,
+    price: Annotated[float, typer.Option(help="What a segment costs; below 0: SMS_PRICE.")] = -1.0,
+    json: Json = False,
+) -> None:
+    """What the election costs in SMS segments, in hours of sending, and in money where a price is known."""
+    from dauys.commands import cost
+
+    given = cost.Given(members, by_sms, redo, turnout, more_codes, languages, bulletins, reminders, price)
+    cost.show(given, json)
 
 
 @app.command()
@@ -253,6 +284,22 @@ def election_close(who: As = "", reason: Reason = "", json: Json = False) -> Non
     from dauys.commands import election
 
     election.propose("close", who, reason, json)
+
+
+@election.command("pause")
+def election_pause(who: As = "", reason: Reason = "", json: Json = False) -> None:
+    """Propose to pause the voting; another person approves it. Nothing that was cast is lost."""
+    from dauys.commands import election
+
+    election.propose("pause", who, reason, json)
+
+
+@election.command("resume")
+def election_resume(who: As = "", reason: Reason = "", json: Json = False) -> None:
+    """Propose to go on after a pause; another person approves it."""
+    from dauys.commands import election
+
+    election.propose("resume", who, reason, json)
 
 
 @roll.command("import")

@@ -9,25 +9,35 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import partial
 
 import structlog
 
 from bot.door import TelegramDoor
 from bot.pace import Urgency
 from bot.sending import Outcome
-from dauys import broadcasting, clock, metrics, publishing
+from dauys import acts_told, broadcasting, clock, inspecting, metrics, numbers_told, publishing
+from dauys.radar_roll import roll_findings
+from dauys.reminding import remind_committee
 from dauys.settings import Settings
 from dauys.wiring import Fleeting, Hall
-from election.broadcasts import Broadcast, Kind, Way
+from election.broadcasts import Broadcast, Way
 from election.errors import NoElection
+from election.ports import Act
+from election.radar.watch import Watch
 from handlers import notices
+from handlers.acts_told import KINDS as KINDS_TOLD
 from handlers.speech import Reply
+from scheduler.announcements import Announcements
 from scheduler.broadcasts import Broadcasts
 from scheduler.bulletins import Bulletins
+from scheduler.complaints import Reminders
 from scheduler.course import Fate, Script, Tempo
 from scheduler.hours import Hours
 from scheduler.lead import Leader, Led
 from scheduler.purge import Purge
+from scheduler.radar import RadarWatch
+from scheduler.repairs import Numbers
 from scheduler.steady import Steady
 from scheduler.timetable import Timetable
 
@@ -44,6 +54,7 @@ _LEAST_WINDOW = 20
 _WINDOW_SECONDS = 2.0
 """So much of the pace may be begun and not noted: Telegram's delay and a slow disk's together, and some in the line."""
 _LOOK_SECONDS = 1.0
+_RADAR_SECONDS = 600
 
 
 @asynccontextmanager
@@ -57,7 +68,16 @@ async def clockwork(
     timetable = Timetable(clock.now)
     timetable.every(1, "hours", Led(Hours(hall.standing, hall.commission, steady), leader))
     timetable.every(5, "bulletins", Led(Bulletins(hall.standing, hall.store.books, press, steady), leader))
+    crier = _Crier(settings, hall)
+    announcements = Announcements(hall.store.broadcasts, crier, KINDS_TOLD)
+    timetable.every(1, "announcements", Led(announcements, leader))
+    tell = numbers_told.teller(hall, telegram) if telegram else None
+    timetable.every(5, "numbers", Led(Numbers(hall.repairs, hall.store.repairs, tell, steady), leader))
     timetable.every(60, "purge", Purge(fleeting.purge))
+    remind = partial(remind_committee, hall)
+    timetable.every(60, "complaints", Led(Reminders(hall.store.complaints, fleeting, remind), leader))
+    watch = RadarWatch(hall.standing, hall.store.radar, lambda: roll_findings(hall), Watch(secrets.SystemRandom()))
+    timetable.every(_RADAR_SECONDS, "radar", Led(watch, leader))
     stop = asyncio.Event()
     async with asyncio.TaskGroup() as group, timetable:
         broadcasts = None
@@ -82,8 +102,10 @@ def _broadcasts(settings: Settings, hall: Hall, telegram: TelegramDoor) -> Broad
         said = await broadcasting.what_is_said(hall, settings, broadcast.plan)
         return broadcasting.Speaker(hall, broadcast, said, voice.say, clock.now)
 
-    async def may_go(kind: Kind, now: datetime) -> bool:
-        if kind != "reminder":
+    async def may_go(broadcast: Broadcast, now: datetime) -> bool:
+        if broadcast.plan.act:
+            return await acts_told.is_true(hall, broadcast.plan.act, now)
+        if broadcast.plan.kind != "reminder":
             return True
         try:
             standing = await hall.standing.now_standing(now)
@@ -140,7 +162,8 @@ class _Press:
 
     async def publish(self, now: datetime) -> bytes:
         """See Press."""
-        return await publishing.publish(self._hall, now)
+        await inspecting.must_be_whole(self._hall)
+        return await publishing.publish(self._hall, now, inspected=True)
 
     async def show(self, now: datetime) -> None:
         """See Press."""
@@ -153,4 +176,17 @@ class _Press:
         if self._settings.BULLETINS_BY_SMS:
             ways = (*ways, "sms")
         plan = await broadcasting.a_bulletin(self._hall, number, ways, "the timetable", now)
+        await broadcasting.put_down(self._hall, await broadcasting.preview(self._hall, self._settings, plan))
+
+
+class _Crier:
+    """scheduler.announcements.Crier over the store."""
+
+    def __init__(self, settings: Settings, hall: Hall) -> None:
+        self._settings = settings
+        self._hall = hall
+
+    async def plan(self, act: Act, now: datetime) -> None:
+        """See Crier."""
+        plan = await acts_told.an_announcement(self._hall, act, now)
         await broadcasting.put_down(self._hall, await broadcasting.preview(self._hall, self._settings, plan))

@@ -38,8 +38,9 @@ async def _begin(stack: AsyncExitStack, settings: Settings, role: Role) -> None:
     if role in (Role.ALL, Role.BOT) or (role is Role.CLOCK and settings.tokens):
         from dauys import telegram as door
 
-        telegram = await stack.enter_async_context(door.telegram_door(settings, desk, doors, buckets))
-        routes += telegram.routes() if role is not Role.CLOCK else []
+        hears = role is not Role.CLOCK
+        telegram = await stack.enter_async_context(door.telegram_door(settings, desk, doors, buckets, hears=hears))
+        routes += telegram.routes() if hears else []
     if role in (Role.ALL, Role.CLOCK):
         from dauys.clockwork import clockwork
 
@@ -47,9 +48,7 @@ async def _begin(stack: AsyncExitStack, settings: Settings, role: Role) -> None:
     shared = role in (Role.BOT, Role.SMS)
     await stack.enter_async_context(listening.listening(settings, routes, _readiness(hall, checks), shared=shared))
     stack.enter_context(metrics.shown(settings.METRICS_PORT))
-    if telegram is not None and role is Role.CLOCK:
-        telegram.open_to_send()
-    elif telegram is not None:
+    if telegram is not None:
         await telegram.open()
 
 

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -56,6 +56,11 @@ class Settings(BaseSettings):
         20.0,
         gt=0,
         description="SMS segments a second the carrier takes from us: 1 for a long number, 100 for a short code.",
+    )
+    SMS_PRICE: float = Field(
+        0.0,
+        ge=0,
+        description="What the carrier takes for a segment, in your money; 0: not known, and no price is told.",
     )
     DATABASE_URL: SecretStr = Field(
         SecretStr("sqlite:///var/dauys.sqlite3"), description="Where votes are kept: a SQLite file, or PostgreSQL."
@@ -149,7 +154,7 @@ def must_be_able_to_serve(settings: Settings, role: str = "all") -> None:
 
 def _mistakes(settings: Settings) -> list[tuple[str, str]]:
     found = []
-    if settings.TIMEZONE not in available_timezones():
+    if not _is_time_zone(settings.TIMEZONE):
         found.append(("TIMEZONE", f"names no time zone; write one like Asia/Almaty, not {settings.TIMEZONE!r}."))
     if not settings.database_url.startswith(_DATABASES):
         mend = "write sqlite:///var/dauys.sqlite3 or postgresql+asyncpg://user:password@host/name."
@@ -159,6 +164,14 @@ def _mistakes(settings: Settings) -> list[tuple[str, str]]:
         if value and not _is_web_address(value):
             found.append((name, "is no web address; write one like https://vote.example.org."))
     return found
+
+
+def _is_time_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # unknown, no path of a file, a folder of zones
+        return False
+    return True
 
 
 def _is_web_address(value: str) -> bool:

@@ -30,6 +30,7 @@ class Strongroom:
         self._sessions = ClosedNotes(keys.session)
         self._addresses = keys.fleeting_address
         self._salts = mac(keys.phone_lookup, b"roll salts")
+        self._complaints = ClosedNotes(mac(keys.phone_lookup, b"complaints"))
         self.seal_key = mac(keys.phone_lookup, b"row seals")  # under it every row of the store is sealed
         self._signing: SigningKey | None = None
         self._sealers: dict[bytes, Sealer] = {}
@@ -83,6 +84,14 @@ class Strongroom:
     def open_letter(self, sealed_phone: bytes, sealed_body: bytes) -> tuple[str, str]:
         """Phone and body of a letter that is to be sent now."""
         return self._phones.decrypt_phone(sealed_phone), self._letters.open(sealed_body).decode()
+
+    def seal_complaint(self, text: str) -> bytes:
+        """What was written on a complaint, as it is kept."""
+        return self._complaints.close(text.encode("utf-8", "replace"))  # half a sign comes from no keyboard
+
+    def open_complaint(self, sealed: bytes) -> str:
+        """The same as it was written; empty where nothing is kept."""
+        return self._complaints.open(sealed).decode() if sealed else ""
 
     def close(self, plain: bytes) -> bytes:
         """A session as it is kept."""

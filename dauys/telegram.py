@@ -1,4 +1,4 @@
-"""The Telegram door, put together. Importing this brings aiogram: seconds."""
+"""The Telegram door, put together."""
 
 from bot.door import DoorError, PublicAddress, TelegramDoor
 from dauys.metrics import Counted
@@ -8,9 +8,11 @@ from election.errors import OperatorRefusal
 from handlers.doors import Doors
 
 
-def telegram_door(settings: Settings, desk: Counted, doors: Doors, buckets: SharedBuckets) -> TelegramDoor:
+def telegram_door(
+    settings: Settings, desk: Counted, doors: Doors, buckets: SharedBuckets, *, hears: bool
+) -> TelegramDoor:
     """The door to all bots of BOT_TOKEN; they are written into `doors`, and `buckets` hold the pace that all processes
-    share. Raises OperatorRefusal for a token or secret that cannot be one."""
+    share; `hears`: see TelegramDoor. Raises OperatorRefusal for a token or secret that cannot be one."""
     public = None
     if settings.base_url:
         public = PublicAddress(settings.base_url, settings.WEBHOOK_SECRET.get_secret_value())
@@ -22,6 +24,7 @@ def telegram_door(settings: Settings, desk: Counted, doors: Doors, buckets: Shar
             public=public,
             buckets=buckets,
             doors=doors,
+            hears=hears,
             per_second=settings.TELEGRAM_PER_SECOND,
         )
     except DoorError as error:

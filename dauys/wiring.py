@@ -6,20 +6,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
+from dauys.announcing import Announcements
 from dauys.settings import Settings
 from dauys.strongroom import Strongroom
 from election import ports
 from election.commission import Commission
+from election.complaint_desk import ComplaintDesk
 from election.damage import StoreDamaged
+from election.deeds import hours, members, paper, radar, rulings, voting
 from election.definition import Definition
 from election.errors import NoElection, OperatorRefusal, StoreUnavailable
+from election.paper_work import PaperWork
 from election.ports import ElectionRecord
+from election.radar.desk import RadarDesk
+from election.repairs import Repairs
 from election.sign_in import SignIn
+from election.staff_sign_in import StaffSignIn
 from election.standing import Standing, StandingReader
 from election.station import Station
 from handlers.desk import Desk
 from handlers.doors import Doors
+from handlers.member_letters import MemberLetters
+from handlers.notices import paper_notice
 from handlers.texts import Texts
 from handlers.turns import Turns
 from handlers.visit import House
@@ -48,6 +58,27 @@ class Hall:
     strongroom: Strongroom
     standing: StandingReader
     commission: Commission
+    settings: Settings
+
+    @property
+    def paper(self) -> PaperWork:
+        """The rules of paper stations over this hall."""
+        return PaperWork(self.store.ledger, self.store.papers, self.store.office, self.strongroom, _paper_notice)
+
+    @property
+    def radar(self) -> RadarDesk:
+        """The committee's cases over this hall."""
+        return RadarDesk(self.store.radar, self.store.ledger, self.store.office, self.strongroom.open_phone)
+
+    @property
+    def repairs(self) -> Repairs:
+        """The rules of repairs of identity over this hall."""
+        return Repairs(self.store.repairs, self.strongroom, MemberLetters().number_changed)
+
+    @property
+    def complaints(self) -> ComplaintDesk:
+        """The complaint desk over this hall."""
+        return ComplaintDesk(self.store.complaints, self.strongroom, self.standing, self.commission)
 
     async def election(self, now: datetime) -> tuple[ElectionRecord, Definition]:
         """The loaded election. Raises OperatorRefusal where there is none."""
@@ -65,6 +96,10 @@ class Hall:
             raise StoreDamaged(damage)
 
 
+def _paper_notice(language: str, now: datetime, timezone: str) -> str:
+    return paper_notice(Texts(), language, now, ZoneInfo(timezone))
+
+
 @asynccontextmanager
 async def open_hall(settings: Settings) -> AsyncIterator[Hall]:
     """Open the store and put the rules over it. Raises OperatorRefusal or VaultError with one sentence.
@@ -74,8 +109,16 @@ async def open_hall(settings: Settings) -> AsyncIterator[Hall]:
     strongroom = Strongroom(settings.SECRET_KEY_FILE)
     async with open_store(settings.database_url, strongroom.seal_key) as store:
         standing = StandingReader(store.ledger)
-        commission = Commission(store.ledger, store.office, strongroom.make_envelope_key, strongroom.roll_salt)
-        hall = Hall(store, strongroom, standing, commission)
+        deeds = {
+            **voting.deeds(store.office, strongroom.make_envelope_key, strongroom.roll_salt),
+            **hours.deeds(),
+            **members.deeds(store.repairs, strongroom, MemberLetters()),
+            **paper.deeds(store.papers, store.office),
+            **rulings.deeds(),
+            **radar.deeds(store.radar),
+        }
+        commission = Commission(store.ledger, store.office, deeds)
+        hall = Hall(store, strongroom, standing, commission, settings)
         try:
             yield hall
         except Exception as fault:
@@ -122,6 +165,14 @@ def make_desk(hall: Hall, fleeting: Fleeting, clock: Clock, doors: Doors | None 
         phones=hall.strongroom,
         texts=Texts(),
         doors=Doors() if doors is None else doors,
+        books=hall.store.books,
+        commission=hall.commission,
+        repairs=hall.repairs,
+        staff=StaffSignIn(hall.store.ledger, fleeting, hall.strongroom),
+        announcer=Announcements(hall, clock),
+        radar=hall.radar,
+        paper=hall.paper,
+        complaints=hall.complaints,
     )
     turns = Turns(fleeting, hall.strongroom.token, clock)
     return Desk(house, fleeting, turns, hall.strongroom, clock)

@@ -4,12 +4,14 @@ The store counts beside the votes, in their transactions; nothing here is counte
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from election.complaints import Counts
 from election.damage import Damage
 from election.leaf import Kind, Leaf
+from election.paper import PaperStation
 from election.ports import Act, ElectionRecord, RegionTurnout
 
 
@@ -34,7 +36,8 @@ class Books:
     branch and reason (`again`, `not-me`). `hours` has each member who has voted once, in the hour of her first vote
     (its start, UTC) and under its channel: no withdrawal takes her out, and neither a redo nor paper after a vote by
     phone is counted there. `last` is the newest bulletin as it was published, None before the first.
-    `acts` are those done, in order.
+    `acts` are those done, in order; `complaints` are all that were filed. `stations` are the paper stations; one
+    without a name stands for ballots that were handed out beside any.
     """
 
     record: ElectionRecord
@@ -50,6 +53,8 @@ class Books:
     roll_changes: Sequence[RollChange]
     acts: Sequence[Act]
     last: bytes | None
+    complaints: Counts = field(default_factory=Counts)
+    stations: Sequence[PaperStation] = ()
 
 
 class BookKeeping(Protocol):

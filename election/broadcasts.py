@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 from typing import Literal, Protocol, get_args
 
 from election.definition import Language, Words
-from election.ports import Letter
+from election.ports import Act, Letter
 
-Kind = Literal["message", "reminder", "bulletin"]
-"""What is said: words of an organiser, "you have not voted yet", a bulletin of turnout."""
+Kind = Literal["word", "announcement", "message", "reminder", "bulletin"]
+"""What is said: something to one member alone, what the commission has done, words of an organiser, "you have not voted
+yet", a bulletin of turnout."""
 State = Literal["planned", "going", "done", "stopped"]
 Way = Literal["channels", "telegram", "sms"]
 
@@ -31,6 +32,18 @@ LETTER_LIFE = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """Which members a broadcast is for; all, where nothing is said. `regions` and `branches`: who is of one of these,
+    as in a contest. `member`: her alone. `ruling`: all of these, but who cast before this ruling is told that she may
+    vote again, even if she has said STOP."""
+
+    regions: tuple[str, ...] | None = None
+    branches: tuple[str, ...] | None = None
+    member: str = ""
+    ruling: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Leg:
     """A stretch of the way: recipients whose key is above `after` and, unless it is empty, not above `upto`."""
 
@@ -41,8 +54,9 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A broadcast as it is wanted. `text` is a message's, `bulletin` the number of one. `start`: the account to begin
-    behind, so that a broadcast that overtakes another goes on with those whom that had not come to."""
+    """A broadcast as it is wanted. `text` is a message's or a word's, `bulletin` the number of one, `act` that of
+    what is announced. `only`: the members it is for. `start`: the account to begin behind, so that a broadcast that
+    overtakes another goes on with those whom that had not come to."""
 
     kind: Kind
     ways: tuple[Way, ...]
@@ -53,6 +67,8 @@ class Plan:
     text: Words | None = None
     bulletin: int = 0
     start: str = ""
+    act: int = 0
+    only: Scope = Scope()
 
     @property
     def legs(self) -> tuple[Leg, ...]:
@@ -109,7 +125,8 @@ class Broadcast:
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """One to be reached. `key` orders those of one way: a channel's name, an account, a member. `door` is the bot she
-    belongs to, empty where it is not known; a channel's is the first bot there is."""
+    belongs to, empty where it is not known; a channel's is the first bot there is. `again`: by the ruling that is
+    announced she may vote again."""
 
     way: Way
     key: str
@@ -117,6 +134,7 @@ class Recipient:
     language: Language = "ru"
     door: str = ""
     sealed_phone: bytes = b""
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +148,13 @@ class Outcomes:
     closed: tuple[str, ...] = field(default=())
 
 
+def a_word(member: str, text: Words, by: str, now: datetime) -> Plan:
+    """What is said to one member alone and goes first: in Telegram where she is signed in there, else by SMS to her
+    phone on the roll. Plan it with `expected` 1 (`Broadcasting.plan`), or in the transaction of a guarded act with
+    `storage.durable.broadcasts.put_plan`. The same words go both ways, so keep within an SMS budget."""
+    return Plan("word", ("telegram", "sms"), now, now, by, text=text, only=Scope(member=member))
+
+
 class Broadcasting(Protocol):
     """The durable store as broadcasts need it. Same promises as election.ports.Ledger.
 
@@ -139,18 +164,18 @@ class Broadcasting(Protocol):
 
     async def plan(self, plan: Plan, expected: int) -> int:
         """Put a broadcast down; its number. A bulletin is planned once: its number again finds the one there is, and
-        changes nothing. Bulletins that have not ended are stopped by it, for nobody wants old news, and it begins
-        where the last of them was."""
+        changes nothing; so is the announcement of an act. Bulletins that have not ended are stopped by a new one, for
+        nobody wants old news, and it begins where the last of them was."""
 
     async def broadcast(self, number: int) -> Broadcast | None:
         """The broadcast with this number."""
 
     async def broadcasts(self, most: int = 20) -> Sequence[Broadcast]:
-        """The newest, the newest first."""
+        """The newest, the newest first; not those to one member alone."""
 
     async def next(self, now: datetime) -> Broadcast | None:
-        """Which is to be sent now: of those due and not ended, messages before reminders before bulletins, and of
-        each kind the first."""
+        """Which is to be sent now: of those due and not ended, in the order of `KINDS`, and of each kind the
+        first."""
 
     async def take(self, number: int, holder: str, now: datetime) -> Broadcast | None:
         """From now on `holder` runs it; None if it has ended. From whoever ran it before it is taken away."""
@@ -158,7 +183,8 @@ class Broadcasting(Protocol):
     async def recipients(self, broadcast: Broadcast, leg: int, after: str, most: int, now: datetime) -> list[Recipient]:
         """Up to `most` of this leg behind the key, in the order of keys. Who has said STOP or closed her chat to us is
         not among them, nor in a reminder who has voted or was reminded less than a day ago. By SMS: those who have
-        signed in and have no Telegram account."""
+        signed in and have no Telegram account. A word also reaches who has said STOP, and by SMS who has not signed in
+        or has closed her chat; so does an announcement by which she may vote again, if she has said STOP."""
 
     async def again(self, broadcast: Broadcast) -> list[tuple[int, Recipient]]:
         """Those begun and not settled, each with its leg; who is not to be reached any more is not among them."""
@@ -179,13 +205,17 @@ class Broadcasting(Protocol):
         back if she votes before it leaves. How many went in; None as said above."""
 
     async def end(self, number: int, holder: str, now: datetime) -> None:
-        """All have been reached."""
+        """All have been reached. What was said to one member alone is wiped."""
 
     async def stop(self, number: int, now: datetime) -> bool:
-        """Stop it; whether it had not ended. What is under way still arrives; letters that wait are taken out."""
+        """Stop it; whether it had not ended. What is under way still arrives; letters that wait are taken out, and what
+        was to be said to one member alone is wiped."""
 
-    async def reach(self, kind: Kind, now: datetime) -> Mapping[tuple[Way, Language], int]:
-        """How many members a broadcast of this kind would reach, by way and language. It looks over the whole roll."""
+    async def reach(self, plan: Plan, now: datetime) -> Mapping[tuple[Way, Language], int]:
+        """How many members this broadcast would reach, by way and language. It looks over the whole roll."""
+
+    async def unannounced(self, kinds: Sequence[str], since: datetime) -> Sequence[Act]:
+        """Acts of these kinds, done since then, that no broadcast announces; in order."""
 
 
 def seconds_for(messages: int, per_second: float) -> float:

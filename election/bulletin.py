@@ -12,14 +12,19 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from election import bulletin_paper as paper
 from election.books import Books
+from election.bulletin_complaints import in_public
 from election.bulletin_problems import problems
 from election.bulletin_rules import PublicKeys, in_languages, public_rules
+from election.bulletin_rulings import closing
+from election.bulletin_rulings import told as ruled
 from election.definition import Definition
 from election.errors import OperatorRefusal
 from election.leaf import KINDS
 from election.log import Frontier
 from election.ports import RegionTurnout
+from election.standing import Standing
 from election.turnout import OTHER_REGIONS, by_hour, merged, turnout
 
 Sign = Callable[[bytes], bytes]
@@ -118,11 +123,15 @@ def draw_up(
         "by_channel": dict(counted.by_channel),
         "void": sum(region.void for region in books.regions),
         **_by_region(books.regions),
+        "closes": closing(Standing(record, definition).closes),
+        "struck": ruled(definition, record.rulings),
         "hours": [
             {"from": _moment(row.start), "to": _moment(row.end), **row.by_channel} for row in by_hour(books.hours)
         ],
         "redos": sum(books.reasons.values()),
         "reasons": _reasons(books.reasons),
+        "complaints": in_public(books.complaints),
+        "paper": paper.in_public(books.stations),
         "log": {
             "size": frontier.size,
             "root": frontier.root().hex(),
@@ -192,10 +201,12 @@ def _reasons(reasons: Mapping[tuple[str, str], int]) -> Sequence[Mapping[str, An
 
 
 def _incidents(books: Books) -> Sequence[Mapping[str, Any]]:
-    """What was done: each act by its number and kind, and each new version of the roll. No reason and no name."""
+    """What was done: each act by its number and kind, each new version of the roll, each paper station that did not add
+    up. No reason, and nobody's name."""
     acts = [{"at": _moment(act.at), "what": act.kind, "act": act.number} for act in books.acts]
     changes = [
         {"at": _moment(change.at), "what": ROLL_CHANGE, "act": change.act, "roll_version": change.version}
         for change in books.roll_changes
     ]
-    return [*acts, *changes]
+    stations = [{"at": _moment(act.at), "act": act.number, **told} for act, told in paper.incidents(books.acts)]
+    return [*acts, *changes, *stations]

@@ -7,6 +7,9 @@ most figures can only grow. A sentence for each thing that does not, which names
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from election import bulletin_complaints as complaints
+from election import bulletin_paper as paper
+from election import bulletin_rulings as rulings
 from election.books import Books
 from election.leaf import KINDS
 from election.ports import RegionTurnout
@@ -38,10 +41,15 @@ def problems(books: Books, bulletin: Mapping[str, Any], previous: Mapping[str, A
         *_box(bulletin),
         *_hours(bulletin),
         *_end(bulletin),
+        *complaints.problems(bulletin, books.acts),
+        *rulings.problems(books, bulletin, previous),
+        *paper.problems(bulletin),
     ]
     if previous is not None:
         found += [*_rules(bulletin, previous), *_roll_since(bulletin, previous), *_growth(bulletin, previous)]
         found += [*_log_since(bulletin, previous), *_incidents_since(bulletin, previous)]
+        found += complaints.problems_since(bulletin, previous)
+        found += paper.problems_since(bulletin, previous)
     return found
 
 

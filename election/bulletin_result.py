@@ -6,7 +6,7 @@ from typing import Any
 from election.bulletin import Sign, signed
 from election.bulletin_rules import in_languages
 from election.definition import Definition
-from election.tally import ContestResult, Result
+from election.tally import ContestResult, OnPaper, Result
 
 
 def published(definition: Definition, result: Result, sign: Sign) -> bytes:
@@ -18,6 +18,7 @@ def published(definition: Definition, result: Result, sign: Sign) -> bytes:
             "definition_digest": definition.digest,
             "contests": [_contest(contest) for contest in result.contests],
             "totals": {"cast": result.cast, "counted": result.counted, "void_ballots": result.void_ballots},
+            "paper": result.paper,
         },
         sign,
     )
@@ -32,13 +33,21 @@ def _contest(contest: ContestResult) -> Mapping[str, Any]:
         "blank": contest.blank,
         "void": contest.void,
         "marked": contest.marked,
+        **({"dropped": contest.dropped} if contest.struck else {}),
         "results": [
             {
                 "candidate": line.candidate.id,
                 "name": in_languages(line.candidate.name),
                 "votes": line.votes,
-                "rank": line.rank,
+                **({"struck": True} if line.rank is None else {"rank": line.rank}),
             }
             for line in contest.results
         ],
+        **(_on_paper(contest.paper) if contest.paper else {}),
     }
+
+
+def _on_paper(part: OnPaper) -> Mapping[str, Any]:
+    """Where no figure tells on fewer than ten, what of them came on paper."""
+    votes = [{"candidate": candidate, "votes": votes} for candidate, votes in sorted(part.votes.items())]
+    return {"paper": {"votes": votes, "rest": part.rest}}

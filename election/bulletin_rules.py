@@ -65,7 +65,7 @@ def _moment(moment: datetime | None) -> str | None:
 
 
 def _policy(policy: Policy) -> Mapping[str, Any]:
-    return {
+    told = {
         "redo_limit": policy.redo_limit,
         "redo_wait": int(policy.redo_wait.total_seconds()),
         "void_window": int(policy.void_window.total_seconds()),
@@ -74,6 +74,11 @@ def _policy(policy: Policy) -> Mapping[str, Any]:
         "sms_voting": policy.sms_voting,
         "sms_per_hour": policy.sms_per_hour,
     }
+    if policy.shared_phone_limit != Policy().shared_phone_limit:
+        told["shared_phone_limit"] = policy.shared_phone_limit
+    if policy.complaint_deadline != Policy().complaint_deadline:  # so that rules published before it keep their hash
+        told["complaint_deadline"] = int(policy.complaint_deadline.total_seconds())
+    return told
 
 
 def _commission(commission: Commission) -> Mapping[str, Any]:

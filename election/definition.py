@@ -61,7 +61,8 @@ class Contest:
 class Policy:
     """The rules that are fixed before opening.
 
-    `redo_limit` None means unlimited; `sms_per_hour` 0 means by the size of the roll.
+    `redo_limit` None means unlimited; `sms_per_hour` 0 means by the size of the roll. `shared_phone_limit`: so many of
+    the members who share a phone can be confirmed on it in person.
     """
 
     redo_limit: int | None = 1
@@ -71,6 +72,8 @@ class Policy:
     assurance: Literal["contact+code", "code"] = "contact+code"
     sms_voting: bool = True
     sms_per_hour: int = 0
+    shared_phone_limit: int = 3
+    complaint_deadline: timedelta = timedelta(hours=72)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import re
 import zoneinfo
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from difflib import get_close_matches
 from importlib import resources
 from typing import Literal, cast
@@ -19,6 +19,7 @@ from election.file_table import NO_WORDS, TOP, Draft, Table, given, shown
 from election.line_finder import LineFinder
 
 _DEFAULT_TIMEZONE = "Asia/Almaty"
+MOST_ON_A_PHONE = 20
 _CHANNEL = re.compile(r"@[A-Za-z][A-Za-z0-9_]{3,31}|-?[1-9][0-9]{0,18}")
 _HOUR = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 
@@ -140,7 +141,17 @@ def _policy(table: Table) -> Policy:
         ),
         sms_voting=given(table.flag("sms_voting"), default.sms_voting),
         sms_per_hour=given(table.whole("sms_per_hour", 0), default.sms_per_hour),
+        shared_phone_limit=given(table.whole("shared_phone_limit", 0, MOST_ON_A_PHONE), default.shared_phone_limit),
+        complaint_deadline=_complaint_deadline(table),
     )
+
+
+def _complaint_deadline(table: Table) -> timedelta:
+    """How long the committee has for a complaint: an hour at least, for who is reminded needs time to read."""
+    length = given(table.duration("complaint_deadline"), Policy().complaint_deadline)
+    if length < timedelta(hours=1):
+        table.wrong("complaint_deadline", "complaint_deadline is too short", 'write an hour or more, such as "72h"')
+    return length
 
 
 def _bulletins(table: Table) -> Bulletins:

@@ -97,6 +97,14 @@ class InvalidMarks(Refusal):
 
 
 @dataclass(eq=False)
+class StruckOff(Refusal):
+    """The marks name a candidate who is struck off in this contest."""
+
+    code: ClassVar[str] = "struck_off"
+    contest: str = ""
+
+
+@dataclass(eq=False)
 class NotSignedIn(Refusal):
     """The act needs a signed-in member."""
 
@@ -191,6 +199,29 @@ class Stranger(Refusal):
 
 
 @dataclass(eq=False)
+class TooManyComplaints(Refusal):
+    """The member has filed as many complaints as she may, today or, where `today` is false, in the election; or has
+    added so often to one."""
+
+    code: ClassVar[str] = "too_many_complaints"
+    today: bool = True
+
+
+@dataclass(eq=False)
+class NoSuchComplaint(Refusal):
+    """There is no complaint with this number, or it is not hers."""
+
+    code: ClassVar[str] = "no_such_complaint"
+
+
+@dataclass(eq=False)
+class ComplaintDecided(Refusal):
+    """The committee has decided this complaint; nothing is added to it."""
+
+    code: ClassVar[str] = "complaint_decided"
+
+
+@dataclass(eq=False)
 class StoreUnavailable(Refusal):
     """The store cannot be reached or did not commit: nothing was done.
 
@@ -199,6 +230,13 @@ class StoreUnavailable(Refusal):
     """
 
     code: ClassVar[str] = "store_unavailable"
+
+
+@dataclass(eq=False)
+class WhichMember(Refusal):
+    """Several members were confirmed on this phone: she must say which of them she is, by her member number."""
+
+    code: ClassVar[str] = "which_member"
 
 
 @dataclass(eq=False)

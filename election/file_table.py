@@ -36,6 +36,8 @@ _KEYS = {
         "assurance",
         "sms_voting",
         "sms_per_hour",
+        "shared_phone_limit",
+        "complaint_deadline",
     ),
     "[commission]": ("two_person", "trustees", "threshold", "member"),
     "[[commission.member]]": ("name", "role", "phone"),

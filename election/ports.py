@@ -6,22 +6,26 @@ contract is read as a whole.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeAlias
 
 from election.definition import Channel
+from election.rulings import Ruling
 
 Stage = Literal["draft", "open", "paused", "closed", "counted"]
 Reach = Literal["mobile", "none", "invalid", "landline", "shared", "gone"]
 Right = Literal["open", "voted", "paper", "void"]
 RedoReason = Literal["again", "not-me"]
+Extra: TypeAlias = Mapping[str, bytes]
+"""What a guarded act needs for its effect and no record may hold, such as a pseudonym or a sealed letter."""
 
 
 @dataclass(frozen=True, slots=True)
 class ElectionRecord:
-    """The one election of this store as it stands. `definition` is the text of its file, `None` fields are not yet."""
+    """The one election of this store as it stands. `definition` is the text of its file, `None` fields are not yet.
+    `extended_to`: the hour of closing once it was moved; `rulings` on candidates, in order."""
 
     definition: str
     digest: str
@@ -32,6 +36,8 @@ class ElectionRecord:
     roll_digest: str
     opened_at: datetime | None
     closed_at: datetime | None
+    extended_to: datetime | None = None
+    rulings: tuple[Ruling, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,8 @@ class Member:
 
     `casts`: her ballots accepted so far, of which the last one stands. `redo_from`: when the wait for a redo is over;
     None when there is none. `disowned`: the number of her last cast of which she said that it was not she, or 0.
-    `granted`: redos beyond what the rules allow to everybody.
+    `granted`: redos beyond what the rules allow to everybody. `ruling`: the number of the newest ruling on her ballot
+    when she last cast.
     """
 
     id: str
@@ -57,6 +64,7 @@ class Member:
     redo_from: datetime | None = None
     disowned: int = 0
     granted: int = 0
+    ruling: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +93,8 @@ class Cast:
     """A vote on its way into the box. Without K_env `pseudonym` joins it to nobody.
 
     `number`: 1 for a first vote, n for the one that takes the place of vote n - 1. `redo_from`: when the wait for the
-    next redo will be over. `leaf_keys`: random, for the leaves `cast`, `ballot` and `redo`.
+    next redo will be over. `leaf_keys`: random, for the leaves `cast`, `ballot` and `redo`. `ruling`: the number
+    of the newest ruling on this ballot.
     """
 
     member_id: str
@@ -99,12 +108,14 @@ class Cast:
     number: int = 1
     redo_from: datetime | None = None
     reason: RedoReason = "again"
+    ruling: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
     """A ballot to be taken out: by the member after the close, or since she votes on paper. `number` is that of the
-    cast it takes out, `leaf_key` is random; `nothing` random too, the hash of no ballot."""
+    cast it takes out, `leaf_key` is random; `nothing` random too, the hash of no ballot. `station`: where a paper
+    ballot is handed out; empty where that is beside any station. `notice` to her goes out with it."""
 
     member_id: str
     pseudonym: bytes
@@ -112,6 +123,8 @@ class Withdrawal:
     leaf_key: bytes
     nothing: bytes
     now: datetime
+    station: str = ""
+    notice: Letter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +157,22 @@ class Act:
     expires_at: datetime | None = None
 
 
+SignalKind = Literal["other-chat", "phones", "contact", "not-me"]
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """Something the radar is told of by the way: a code typed in another chat than it was for (`member_id`: whose chat
+    it was), an account that showed too many phones (whose phone), a contact that was not the sender's own (whose it
+    was), a vote that was disowned (whose). `member_id` is empty where nobody of the roll is meant."""
+
+    kind: SignalKind
+    at: datetime
+    region: str = ""
+    branch: str = ""
+    member_id: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class BoxCount:
     """What the box holds against the roll: `voted` rights used by phone, `standing` envelopes, `urn` after the cut."""
@@ -168,6 +197,10 @@ class Ledger(Protocol):
     async def member_by_phone(self, phone_key: bytes) -> Member | None:
         """The one member that can be reached by this phone (`reach` mobile), or None. Shared phones find nobody."""
 
+    async def confirmed_by_phone(self, phone_key: bytes) -> Sequence[Member]:
+        """The members who share this phone and were confirmed on it in person, in the order of their ids; their `reach`
+        is mobile everywhere, since a code can reach them."""
+
     async def member_by_account(self, channel: Channel, account: str) -> Member | None:
         """The member bound to this account, or None."""
 
@@ -175,13 +208,22 @@ class Ledger(Protocol):
         """The member with this id, or None."""
 
     async def note_phone_tried(self, request: CodeRequest) -> int:
-        """Note that the account has shown this phone; how many different phones it has shown so far. Idempotent."""
+        """Note that the account has shown this phone; how many different phones it has shown so far. Idempotent.
+
+        From the phone that freezes the account on, a signal `phones` is noted of each member whose phone it showed."""
+
+    async def post(self, letter: Letter) -> None:
+        """Queue a letter that has nothing to do with a member's codes."""
 
     async def record_code(self, member_id: str, letter: Letter | None) -> None:
         """Count one code sent to the member and put its letter, if any, into the outbox, in one transaction."""
 
-    async def record_wrong_code(self, member_id: str) -> int:
-        """Count one wrong code; how many there have been in this election."""
+    async def record_wrong_code(self, member_id: str, signal: Signal | None = None) -> int:
+        """Count one wrong code, and note the signal, if any, in the same transaction; how many wrong codes there have
+        been in this election."""
+
+    async def note_signal(self, signal: Signal) -> None:
+        """Note it for the radar."""
 
     async def enrol(self, member_id: str, channel: Channel, account: str, door: str = "") -> None:
         """Bind member and account to each other for this election and mark her enrolled. Repeats harmlessly.
@@ -204,6 +246,7 @@ class Ledger(Protocol):
     async def cast(self, cast: Cast) -> None:
         """Put the envelope into the box, use the right, count the turnout, queue the notice, put the leaves down: one
         transaction. A cast with a `number` above 1 takes the place of the one before, whose envelope stands until then.
+        If a ruling came since, that grants her one redo: hers by the rules is not used up.
 
         Raises AlreadyVoted unless the right is open, or for a redo is used by exactly `number - 1` casts; NotOpenYet,
         Paused or Closed if the stage is not `open`; then nothing has changed. Many casts may share one commit.
@@ -222,7 +265,8 @@ class Ledger(Protocol):
     async def hand_out_paper(self, out: Withdrawal) -> None:
         """The member takes a paper ballot: her right becomes `paper`, whatever she did by phone stands aside at the
         cut. Raises AlreadyVoted unless her right is open or used by exactly `number` casts, and NotOpenYet, Paused or
-        Closed if the stage is not `open`."""
+        Closed if the stage is not `open`; and OperatorRefusal: `station_unknown`, `station_closed`, or `not_of_station`
+        if the station does not serve her. The station has issued one more."""
 
     async def turnout(self) -> Sequence[RegionTurnout]:
         """Turnout by region from counters kept beside the votes; never a count over the votes."""
@@ -248,6 +292,10 @@ class Office(Protocol):
         """Fix the roll: its version, and one hash of the salted hashes of all rows in ascending order. `salt` is a
         member's, secret and always the same. Harmless when frozen already."""
 
+    async def roll_as_it_is(self, salt: Callable[[str], bytes]) -> Extra:
+        """What the opening needs to freeze the roll: its version and hash as they are now; empty if it is frozen.
+        Nothing is changed, and nobody waits."""
+
     async def propose(self, act: Act) -> int:
         """Append an act (its `number` is ignored); the number it got."""
 
@@ -260,6 +308,12 @@ class Office(Protocol):
     async def decide(self, number: int, approver: str, now: datetime) -> Act:
         """Mark a pending act done by `approver`. Raises OperatorRefusal if it is not pending, is past `expires_at`,
         or the approver is the proposer. The check and the change are one statement."""
+
+    async def enact(self, act: Act, extra: Extra, now: datetime) -> Act:
+        """Do what a guarded act says, and put it on record as done, with its leaf: one transaction; the act as it then
+        is. An act without a number is appended; a pending one is marked done by its `approver`, and refused as by
+        `decide`, or with `proposal_altered` if anything but this program has written to its row. Whatever the effect
+        raises undoes everything."""
 
     async def move(self, expected: Sequence[Stage], stage: Stage, now: datetime) -> bool:
         """Change the stage if it is one of `expected`; whether it was. `open` notes opened_at, `closed` closed_at."""

@@ -10,10 +10,15 @@ DISOWNED_MOST = 5
 """How often a member may say that a vote was not hers, and vote again without waiting."""
 
 
-def must_be_allowed(policy: Policy, member: Member, now: datetime) -> None:
-    """Raise AlreadyVoted where the rules give no redo to her at all, NoMoreRedos or RedoTooSoon where not now."""
+def must_be_allowed(policy: Policy, member: Member, now: datetime, ruling: int = 0) -> None:
+    """Raise AlreadyVoted where the rules give no redo to her at all, NoMoreRedos or RedoTooSoon where not now.
+
+    `ruling`: the newest on her ballot. After one that came behind her last vote she may vote again, whatever the rules.
+    """
     if member.right != "voted":
         raise AlreadyVoted
+    if member.ruling < ruling:
+        return
     if policy.redo_limit is not None:
         allowed = policy.redo_limit + member.granted
         if allowed == 0:

@@ -21,12 +21,16 @@ from election.errors import (
     MemberLocked,
     NoMoreCodes,
     Stranger,
+    WhichMember,
     WrongCode,
 )
-from election.ports import CodeRequest, Fleeting, Ledger, Letter, Member
+from election.ports import CodeRequest, Fleeting, Ledger, Letter, Limit, Member, Signal
 
 _HOUR = 3_600
 _ELECTION = 45 * 86_400
+_WHICH_TRIES = (Limit(10, 3_600),)
+_CONTACTS = (Limit(5, 3_600),)
+"""So many contacts of others, shared in one chat, are noted."""
 Purpose = Literal["sign-in", "redo", "void"]
 """What a code is good for, and for nothing else."""
 
@@ -68,21 +72,33 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class _Challenge:
-    """`member` is empty for a stranger; `phone` is the key of the phone that was shown."""
+    """`member` is empty for a stranger; `phone` is the key of the phone that was shown. `home`: her region and branch.
+    `which`: several share the phone, and she has not said yet which of them she is; `member` is the first of them."""
 
     member: str
     phone: str
     purpose: Purpose
     mac: bytes
     expires: datetime
+    home: tuple[str, str] | tuple[()] = ()
+    which: bool = False
 
     def packed(self) -> bytes:
-        return json.dumps([self.member, self.phone, self.purpose, self.mac.hex(), self.expires.timestamp()]).encode()
+        told = [self.member, self.phone, self.purpose, self.mac.hex(), self.expires.timestamp(), *self.home]
+        return json.dumps([*told, True] if self.which else told).encode()
 
     @classmethod
     def unpacked(cls, packed: bytes) -> "_Challenge":
-        member, phone, purpose, mac, expires = json.loads(packed)
-        return cls(member, phone, purpose, bytes.fromhex(mac), datetime.fromtimestamp(expires, UTC))
+        member, phone, purpose, mac, expires, *home = json.loads(packed)
+        which = home[-1:] == [True]
+        ends = datetime.fromtimestamp(expires, UTC)
+        return cls(member, phone, purpose, bytes.fromhex(mac), ends, tuple(home[:-1] if which else home), which)
+
+
+def one_of(members: Sequence[Member], typed: str) -> Member | None:
+    """The member whose number was typed."""
+    said = typed.strip().casefold()
+    return next((member for member in members if member.id.casefold() == said), None)
 
 
 class SignIn:
@@ -110,8 +126,8 @@ class SignIn:
         Raises AccountFrozen, AccountTaken, CodesDelayed, MemberLocked, CodeTooSoon or NoMoreCodes.
         """
         phone_key = self._secrets.phone_key(phone)
-        member = await self._admit(asker, phone_key, hourly, now)
-        code = await self._challenge(asker, member, phone_key, "sign-in", election, digits, now)
+        member, which = await self._admit(asker, phone_key, hourly, now)
+        code = await self._challenge(asker, member, phone_key, "sign-in", election, digits, now, which=which)
         if member:
             await self._send(member, code, wording, now)
 
@@ -129,7 +145,7 @@ class SignIn:
     ) -> None:
         """Send a fresh code for an act of a member who is signed in already. Raises as `ask_by_letter`."""
         phone_key = self._secrets.phone_key_of(member.sealed_phone)
-        await self._admit(asker, phone_key, hourly, now)
+        await self._admit(asker, phone_key, hourly, now, member.id)
         code = await self._challenge(asker, member, phone_key, purpose, election, digits, now)
         await self._send(member, code, wording, now)
 
@@ -142,13 +158,17 @@ class SignIn:
         hourly: int,
         now: datetime,
         purpose: Purpose = "sign-in",
+        member_id: str = "",
     ) -> str:
-        """A code to be put into the reply to this very phone. Raises Stranger for a phone that cannot vote by phone,
-        and otherwise as `ask_by_letter`."""
+        """A code to be put into the reply to this very phone; where several share it, for the one with this id.
+
+        Raises Stranger for a phone that cannot vote by phone, and otherwise as `ask_by_letter`.
+        """
         phone_key = self._secrets.phone_key(phone)
-        if await self._ledger.member_by_phone(phone_key) is None:
+        member, which = await self._holder(phone_key, member_id)
+        if member is None or which:
             raise Stranger
-        member = await self._admit(asker, phone_key, hourly, now)
+        member, _ = await self._admit(asker, phone_key, hourly, now, member_id)
         if member is None:
             raise Stranger
         code = await self._challenge(asker, member, phone_key, purpose, election, codes.DIGITS_ALONE, now)
@@ -161,7 +181,8 @@ class SignIn:
         """Sign in with a code, or prove oneself anew for the purpose: the member, and which of the guesses it was. One
         message is one try, however many readings of it there are.
 
-        Raises CodeExpired, also for a code that was sent for something else, WrongCode, MemberLocked or AccountTaken.
+        Raises CodeExpired, also for a code that was sent for something else, WrongCode, MemberLocked or AccountTaken;
+        and WhichMember for a right code on a phone of several, before anybody is signed in: `say_who` goes on.
         """
         taken = await self._fleeting.take_try(f"code:{asker.place}", now)
         if taken is None:
@@ -175,7 +196,7 @@ class SignIn:
             raise CodeExpired
         matching = self._matching(challenge, guesses, election, asker.chat)
         if not matching:
-            await self._count_wrong(challenge, taken.tries_left, now)
+            await self._count_wrong(challenge, guesses, election, taken.tries_left, now)
         if not await self._fleeting.consume(f"code:{asker.place}", taken.value):
             raise CodeExpired
         member = await self._ledger.member(challenge.member) if challenge.member else None
@@ -183,15 +204,57 @@ class SignIn:
             raise WrongCode(taken.tries_left)
         if member.wrong_codes >= codes.WRONG_BEFORE_LOCK:
             raise MemberLocked
+        if challenge.which:
+            raise WhichMember
         await self._ledger.enrol(member.id, asker.channel, asker.account, asker.door)
         return member, matching
 
-    async def _admit(self, asker: Asker, phone_key: bytes, hourly: int, now: datetime) -> Member | None:
+    async def not_own(self, asker: Asker, phone: str, now: datetime) -> None:
+        """A contact that is not the sender's own was shared: noted for the radar. The same is done for a phone that is
+        not on the roll."""
+        if await self._fleeting.spend(f"contacts:{asker.place}", _CONTACTS, now) > 0:
+            return
+        member = await self._ledger.member_by_phone(self._secrets.phone_key(phone))
+        signal = Signal("contact", now, member.region, member.branch, member.id) if member else Signal("contact", now)
+        await self._ledger.note_signal(signal)
+
+    async def say_who(self, asker: Asker, phone: str, typed: str, now: datetime) -> Member:
+        """Sign in on a phone of several, whose code was right, by one's member number.
+
+        Raises WhichMember for a number that is none of theirs, and for any after ten in an hour; MemberLocked,
+        AccountTaken.
+        """
+        phone_key = self._secrets.phone_key(phone)
+        if await self._fleeting.spend(f"which:{phone_key.hex()}", _WHICH_TRIES, now) > 0:
+            raise WhichMember
+        member = one_of(await self._ledger.confirmed_by_phone(phone_key), typed)
+        if member is None:
+            raise WhichMember
+        if member.wrong_codes >= codes.WRONG_BEFORE_LOCK:
+            raise MemberLocked
+        await self._ledger.enrol(member.id, asker.channel, asker.account, asker.door)
+        return member
+
+    async def _holder(self, phone_key: bytes, member_id: str = "") -> tuple[Member | None, bool]:
+        """Whose phone it is. Where several were confirmed on it: the one with this id, or the first of them and True,
+        since she has not said who she is; what is sent and what is wrong is counted on that one."""
+        member = await self._ledger.member_by_phone(phone_key)
+        if member is not None:
+            return member, False
+        confirmed = await self._ledger.confirmed_by_phone(phone_key)
+        named = next((each for each in confirmed if each.id == member_id), None)
+        if named is not None or not confirmed:
+            return named, False
+        return confirmed[0], True
+
+    async def _admit(
+        self, asker: Asker, phone_key: bytes, hourly: int, now: datetime, member_id: str = ""
+    ) -> tuple[Member | None, bool]:
         if asker.channel == "telegram":
             await self._must_be_free(asker, phone_key, now)
         if await self._fleeting.count("budget", 0, _HOUR, now) >= hourly:
             raise CodesDelayed(timedelta(minutes=10))
-        member = await self._ledger.member_by_phone(phone_key)
+        member, which = await self._holder(phone_key, member_id)
         wrong = member.wrong_codes if member else await self._count_stranger(phone_key.hex(), 0, now)
         if wrong >= codes.WRONG_BEFORE_LOCK:
             raise MemberLocked
@@ -202,7 +265,7 @@ class SignIn:
             raise NoMoreCodes
         if wait > 0:
             raise CodeTooSoon(timedelta(seconds=wait))
-        return member
+        return member, which
 
     async def _must_be_free(self, asker: Asker, phone_key: bytes, now: datetime) -> None:
         request = CodeRequest(asker.channel, asker.account, phone_key, now)
@@ -212,8 +275,7 @@ class SignIn:
         bound = await self._ledger.member_by_account(asker.channel, asker.account)
         if bound is None:
             return
-        asked = await self._ledger.member_by_phone(phone_key)
-        if asked is None or asked.id != bound.id:
+        if not bound.sealed_phone or self._secrets.phone_key_of(bound.sealed_phone) != phone_key:
             raise AccountTaken
 
     async def _challenge(
@@ -225,14 +287,20 @@ class SignIn:
         election: str,
         digits: int,
         now: datetime,
+        *,
+        which: bool = False,
     ) -> str:
         code = self._secrets.new_code(digits)
         name = member.id if member else ""
         mac = self._secrets.code_mac(code, election, name, asker.chat, purpose)
         kept = int(codes.REMEMBERED.total_seconds())
-        challenge = _Challenge(name, phone_key.hex(), purpose, mac, now + codes.LIFE)
+        home = (member.region, member.branch) if member else ()
+        challenge = _Challenge(name, phone_key.hex(), purpose, mac, now + codes.LIFE, home, which)
         await self._fleeting.put_secret(f"code:{asker.place}", challenge.packed(), codes.TRIES, kept, now)
         await self._fleeting.put(f"newest:{challenge.phone}", asker.place.encode(), kept, now)
+        await self._fleeting.put(
+            self._issued(code, election, home), self._whose(name, election), int(codes.LIFE.total_seconds()), now
+        )
         return code
 
     async def _send(self, member: Member, code: str, wording: Callable[[str], str], now: datetime) -> None:
@@ -260,14 +328,33 @@ class SignIn:
                 found = guess
         return found if challenge.member else ""  # a stranger's challenge matches nothing
 
-    async def _count_wrong(self, challenge: _Challenge, tries_left: int, now: datetime) -> None:
+    async def _count_wrong(
+        self, challenge: _Challenge, guesses: Sequence[str], election: str, tries_left: int, now: datetime
+    ) -> None:
+        anothers = await self._is_anothers(challenge, guesses, election, now)
         if challenge.member:
-            wrong = await self._ledger.record_wrong_code(challenge.member)
+            region, branch = challenge.home or ("", "")
+            signal = Signal("other-chat", now, region, branch, challenge.member) if anothers else None
+            wrong = await self._ledger.record_wrong_code(challenge.member, signal)
         else:
             wrong = await self._count_stranger(challenge.phone, 1, now)
         if wrong >= codes.WRONG_BEFORE_LOCK:
             raise MemberLocked
         raise WrongCode(tries_left)
+
+    async def _is_anothers(self, challenge: _Challenge, guesses: Sequence[str], election: str, now: datetime) -> bool:
+        """Whether one of the guesses is a code that was sent to somebody else of the same branch less than ten minutes
+        ago. The same is asked for a stranger, whose like have no branch."""
+        own = self._whose(challenge.member, election)
+        met = [await self._fleeting.get(self._issued(guess, election, challenge.home), now) for guess in guesses]
+        return any(whose not in (None, own) for whose in met)
+
+    def _issued(self, code: str, election: str, home: tuple[str, ...]) -> str:
+        """Under which a code is known to have been sent to somebody of this branch."""
+        return f"issued:{self._secrets.code_mac(code, election, '', json.dumps(home), 'issued').hex()}"
+
+    def _whose(self, member: str, election: str) -> bytes:
+        return self._secrets.code_mac("", election, member, "", "whose")[:16]
 
     async def _count_stranger(self, phone: str, step: int, now: datetime) -> int:
         """A stranger's wrong codes: were they not counted, the lock would tell who is on the roll."""

@@ -1,12 +1,14 @@
 """Where the election stands: its record and its definition, read from the store and kept for a moment."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from election.definition import Definition
+from election.definition import Contest, Definition
 from election.election_file import parse
 from election.errors import Closed, NoElection, NotOpenYet, Paused
 from election.ports import ElectionRecord, Ledger
+from election.rulings import newest, struck
 
 _FRESH = timedelta(seconds=1)
 
@@ -31,10 +33,22 @@ class Standing:
         if stage != "open" or self.is_past(now):
             raise Closed
 
+    @property
+    def closes(self) -> datetime | None:
+        """The hour of closing in force: that of the file, or the one to which the commission has moved it."""
+        return self.record.extended_to or self.definition.closes
+
     def is_past(self, now: datetime) -> bool:
         """Whether the hour of closing has come."""
-        closes = self.definition.closes
-        return closes is not None and now >= closes
+        return self.closes is not None and now >= self.closes
+
+    def struck(self, contest: str) -> frozenset[str]:
+        """The candidates of a contest who are struck off."""
+        return struck(self.record.rulings).get(contest, frozenset()) if self.record.rulings else frozenset()
+
+    def ruling(self, style: Sequence[Contest]) -> int:
+        """The number of the newest ruling on a ballot of this style; 0 without one."""
+        return newest(self.record.rulings, style) if self.record.rulings else 0
 
 
 class StandingReader:

@@ -18,8 +18,9 @@ from election.errors import (
     NotOpenYet,
     NotSignedIn,
     NotThatVote,
+    StruckOff,
 )
-from election.ports import Cast, Fleeting, Ledger, Letter, Limit, Member, RegionTurnout, Withdrawal
+from election.ports import Cast, Fleeting, Ledger, Letter, Limit, Member, RegionTurnout, Signal, Withdrawal
 from election.standing import Standing, StandingReader
 
 _TURNOUT_AGE = 3
@@ -93,7 +94,7 @@ class Station:
         if voter.member.right != "open":
             if redo != voter.number:
                 raise AlreadyVoted
-            redoing.must_be_allowed(standing.definition.policy, voter.member, now)
+            redoing.must_be_allowed(standing.definition.policy, voter.member, now, standing.ruling(voter.style))
         standing.must_be_open(now)
         if not voter.style:
             raise NothingToVoteIn
@@ -108,7 +109,7 @@ class Station:
         standing = await self.standing(now)
         standing.must_be_open(now)
         if voter.member.right != "open":
-            redoing.must_be_allowed(standing.definition.policy, voter.member, now)
+            redoing.must_be_allowed(standing.definition.policy, voter.member, now, standing.ruling(voter.style))
         return voter
 
     async def disown(self, member_id: str, digits: str, now: datetime) -> Voter:
@@ -124,9 +125,12 @@ class Station:
         standing.must_be_open(now)
         await self._must_be_the_notice(voter, digits, now)
         if voter.member.disowned != voter.member.casts:
-            if voter.member.granted >= redoing.DISOWNED_MOST:
+            ruled = len(standing.record.rulings)  # each may have granted one more
+            if voter.member.granted >= redoing.DISOWNED_MOST + ruled:
                 raise NoMoreRedos
-            await self._ledger.disown(member_id, voter.member.casts)
+            if await self._ledger.disown(member_id, voter.member.casts):
+                home = voter.member.region, voter.member.branch
+                await self._ledger.note_signal(Signal("not-me", now, *home, member_id))
         return await self.may_redo(member_id, now)
 
     async def cast(
@@ -135,14 +139,17 @@ class Station:
         """Seal the ballot of a voter whom `may_vote` has just let in, and put it into the box; the receipt. Returns
         only after the vote is durable. `notice` makes the letter to her, with the digits by which she can disown it.
 
-        Raises AlreadyVoted, NotOpenYet, Paused or Closed where that has changed since, InvalidMarks, and NotSignedIn
-        for a chat that has proved a phone which is hers no more. A second cast of one member with one number never
-        succeeds.
+        Raises AlreadyVoted, NotOpenYet, Paused or Closed where that has changed since, InvalidMarks, StruckOff, and
+        NotSignedIn for a chat that has proved a phone which is hers no more. A second cast of one member with one
+        number never succeeds.
         """
         member_id = voter.member.id
         standing = await self.standing(now)
         definition = standing.definition
         ballot.check(definition, voter.style, marks)
+        for contest_id, chosen in marks.items():
+            if not standing.struck(contest_id).isdisjoint(chosen):
+                raise StruckOff(contest_id)
         key = standing.record.public_key
         if key is None or not voter.member.enrolled:  # a change of the roll may have given her another phone
             raise NotSignedIn
@@ -168,6 +175,7 @@ class Station:
                 number=voter.number,
                 redo_from=redoing.wait_until(definition.policy, now),
                 reason="not-me" if voter.number > 1 and voter.member.disowned == voter.number - 1 else "again",
+                ruling=standing.ruling(voter.style),
             )
         )
         return typed

@@ -28,7 +28,7 @@ from handlers import lead, refusals
 from handlers.phrases import read
 from handlers.session import Session
 from handlers.speech import Incoming, Language, Menu, Reply
-from handlers.talks import another_bot, language
+from handlers.talks import another_bot, complaint, language, objection, shared_phone
 from handlers.turns import Turns
 from handlers.visit import House, Visit
 
@@ -79,7 +79,7 @@ class Desk:
             if not again:
                 session.note_heard(message)
             await self._fleeting.put(f"session:{name}", self._sealing.close(session.packed()), _KEPT, now)
-        return replies
+        return [self._renewing(each, name, session.stamp) if each.renewed else each for each in replies]
 
     async def answered(self, incoming: Incoming) -> None:
         """The door has delivered the replies: the same message once more needs no answer."""
@@ -100,11 +100,7 @@ class Desk:
             return [] if incoming.claimed_phone else [incoming.reply(text, fresh=True)]
         visit = Visit(self._house, incoming, phrase, session, standing, now)
         try:
-            await self._recognise(visit)
-            replies = await another_bot.show_the_way(visit)
-            if not replies:
-                await language.follow_link(visit)
-                replies = await (lead.repeat(visit) if again else lead.hear(visit))
+            replies = await objection.hear(visit) or await self._heard(visit, again=again)
         except Stranger:
             return []
         except NotSignedIn:
@@ -117,6 +113,13 @@ class Desk:
         except Refusal as refusal:
             replies = [_refused(visit, refusal)]
         return _with_menu(replies, before, session.language)
+
+    async def _heard(self, visit: Visit, *, again: bool) -> Sequence[Reply]:
+        await self._recognise(visit)
+        if replies := await another_bot.show_the_way(visit):
+            return replies
+        await language.follow_link(visit)
+        return await (lead.repeat(visit) if again else lead.hear(visit))
 
     async def _recognise(self, visit: Visit) -> None:
         session = visit.session
@@ -138,20 +141,37 @@ class Desk:
     async def _recognise_phone(self, visit: Visit) -> None:
         key = self._house.phones.phone_key(visit.incoming.claimed_phone)
         member = await self._house.ledger.member_by_phone(key)
-        if member is None:
+        confirmed = [] if member else await self._house.ledger.confirmed_by_phone(key)
+        if member is None and not confirmed:
             raise Stranger
         if await self._fleeting.spend(f"answers:{key.hex()}", _SMS_ANSWERS, visit.now) > 0:
             raise Stranger
         session = visit.session
+        if member is None:
+            session.language = session.language or visit.phrase.language or _known(confirmed[0].language) or "kk"
+            member = shared_phone.who(visit, confirmed)
         if session.member != member.id:
-            session.member, session.proved_until = member.id, 0.0
+            session.member, session.proved_until, session.complaint = member.id, 0.0, {}
             session.forget_draft()
             session.enter("")
         started = visit.phrase.language if visit.phrase.meaning == "start" else ""
         if started or not session.language:
             session.language = started or _known(member.language) or visit.phrase.language or "kk"
-        if not visit.standing.definition.policy.sms_voting and visit.phrase.meaning not in lead.ENQUIRIES:
+        enquires = visit.phrase.meaning in lead.ENQUIRIES or complaint.under_way(visit)
+        if not visit.standing.definition.policy.sms_voting and not enquires:
             raise SmsVotingOff
+
+    def _renewing(self, reply: Reply, name: str, stamp: int) -> Reply:
+        """A screen that moves by itself stays as it is once its person has gone on to another, at whichever process."""
+        renewed = reply.renewed
+
+        async def still_there() -> Reply | None:
+            if renewed is None or (await self._session(name, self._clock())).stamp != stamp:
+                return None
+            later = await renewed()
+            return None if later is None else self._renewing(later, name, stamp)
+
+        return replace(reply, renewed=still_there) if renewed else reply
 
     async def _session(self, name: str, now: datetime) -> Session:
         kept = await self._fleeting.get(f"session:{name}", now)

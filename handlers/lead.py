@@ -7,19 +7,26 @@ from election.errors import AlreadyVoted, Refusal
 from election.station import Voter
 from handlers.session import Session
 from handlers.speech import Command, Menu, Reply
-from handlers.talks import again, contest, enquiries, language, review, sign_in, voted
+from handlers.staff import STEPS
+from handlers.talks import again, complaint, contest, enquiries, language, review, sign_in, struck, voted
+from handlers.talks.staff import at_work
 from handlers.texts import LANGUAGES, Texts
 from handlers.visit import Visit
 
-ENQUIRIES = frozenset({"status", "turnout", "check", "help", "stop"})
-_COMMANDS = ("start", "status", "turnout", "check", "language", "help")
+ENQUIRIES = frozenset({"status", "turnout", "check", "help", "stop", "complaint"})
+_COMMANDS = ("start", "status", "turnout", "check", "complain", "language", "help")
 
 
 async def hear(visit: Visit) -> Sequence[Reply]:
     """Answer one message."""
     if visit.by_sms:
+        typed = visit.phrase
         await sign_in.prove_by_sms(visit)
-    replies = await _hear(visit)
+        if visit.phrase is not typed:  # who sends a code is about to vote
+            complaint.leave(visit)
+    replies = await complaint.hear(visit)
+    if replies is None:
+        replies = await _hear(visit)
     return await show(visit) if replies is None else replies
 
 
@@ -28,9 +35,13 @@ async def show(visit: Visit) -> Sequence[Reply]:
     session = visit.session
     if not session.language:
         return language.show(visit)
+    if session.step in STEPS and not visit.by_sms:
+        return await at_work.show(visit)
     if not session.member:
         if session.step == "code":
             return [visit.say("type-code", digits=visit.code_digits)]
+        if session.step == "which":
+            return [visit.say("which-member-chat")]
         return sign_in.show_contact(visit)
     if session.step == "again":
         return [visit.say("type-again-code", digits=visit.code_digits)]
@@ -38,7 +49,10 @@ async def show(visit: Visit) -> Sequence[Reply]:
         return again.show_withdraw(visit) if visit.proved else await again.withdraw(visit) or []
     voter = await visit.house.station.may_vote(session.member, visit.now, session.redo)
     _arrive(session, voter)
+    lost = struck.take_out(visit, voter)
     footer = await _sms_footer(visit)
+    if lost:
+        return struck.tell(visit, voter, lost, footer)
     if session.step == "change":
         return review.show_change(visit, voter, footer)
     if session.step == "review":
@@ -51,6 +65,8 @@ async def repeat(visit: Visit) -> Sequence[Reply]:
     asked = _ASIDES.get(visit.phrase.meaning or "")
     if asked:
         return await asked(visit)
+    if told := await complaint.repeat(visit):
+        return told
     if visit.session.step == "voted":
         return await voted.repeat(visit)
     return await show(visit)
@@ -73,6 +89,8 @@ def menus(texts: Texts) -> Sequence[Menu]:
 
 async def _hear(visit: Visit) -> Sequence[Reply] | None:
     meaning = visit.phrase.meaning
+    if visit.session.language and at_work.is_meant(visit):
+        return await at_work.hear(visit)
     if visit.incoming.press:
         return await _pressed(visit)
     asked = _ASIDES.get(meaning or "")
@@ -91,10 +109,12 @@ async def _hear(visit: Visit) -> Sequence[Reply] | None:
     if meaning == "code" and visit.session.purpose != "sign-in":
         return await again.ask(visit)
     if meaning in {"start", "code"} or _is_plain_first_sms(visit):
-        if visit.session.step == "code" and not visit.phrase.by_link:
+        if visit.session.step in {"code", "which"} and not visit.phrase.by_link:
             visit.session.enter("contact")
         if visit.session.step in {"again", "withdraw"}:  # she leaves her vote as it is
             visit.session.forget_draft()
+            visit.session.enter("")
+        if visit.session.step in STEPS:
             visit.session.enter("")
         return None
     return await _at_step(visit)
@@ -122,6 +142,8 @@ async def _at_step(visit: Visit) -> Sequence[Reply] | None:
     if not session.member:
         if session.step == "code":
             return await sign_in.hear_code(visit)
+        if session.step == "which":
+            return await sign_in.hear_which(visit)
         if session.step != "contact" and not visit.incoming.contact:
             return None
         return await sign_in.hear_contact(visit)
@@ -135,6 +157,8 @@ async def _at_step(visit: Visit) -> Sequence[Reply] | None:
         return None
     voter = await visit.house.station.may_vote(session.member, visit.now, session.redo)
     _arrive(session, voter)
+    if lost := struck.take_out(visit, voter):
+        return struck.tell(visit, voter, lost)
     if visit.incoming.other or visit.incoming.contact:
         return [await _awaited(visit, voter)]
     return await _BALLOT[session.step](visit, voter)
@@ -192,5 +216,6 @@ _ASIDES: dict[str, Callable[[Visit], Awaitable[Sequence[Reply]]]] = {
     "status": enquiries.status,
     "check": enquiries.check,
     "stop": enquiries.stop,
+    "complaint": complaint.ask,
     "help": _help,
 }

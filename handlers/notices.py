@@ -3,6 +3,7 @@ broadcasts say."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from election.bulletin_news import BulletinNews, RegionNews
@@ -26,6 +27,12 @@ def vote_notice(
     make her NO known as an answer to this very notice."""
     key = f"vote-notice-{channel}" if answered_by_sms else "vote-notice-no-sms"
     return texts.said(language, key, hour=hour, digits=digits)
+
+
+def paper_notice(texts: Texts, language: str, now: datetime, zone: ZoneInfo) -> str:
+    """The SMS to a member in whose name a paper ballot was handed out."""
+    spoken: Language = next((known for known in LANGUAGES if known == language), "ru")
+    return texts.said(spoken, "paper-notice", hour=_hour(now, zone))
 
 
 def bulletin_in_chat(texts: Texts, language: Language, told: BulletinNews, zone: ZoneInfo, board: str) -> str:
@@ -83,6 +90,16 @@ def in_chat(texts: Texts, language: Language, words: str) -> str:
 def in_channel(words: Words) -> str:
     """An organiser's words to everybody at once, each language once."""
     return "\n\n".join(dict.fromkeys(words.said(language) for language in LANGUAGES))
+
+
+def complaint_word(texts: Texts, key: Literal["complaint-has-question", "complaint-is-decided"], ticket: int) -> Words:
+    """What sends a member to her complaint, in Telegram and by SMS alike, with nothing of what is written on it."""
+    return Words(*(texts.said(language, key, ticket=str(ticket)) for language in LANGUAGES))
+
+
+def complaints_due(texts: Texts, waiting: int) -> str:
+    """The SMS by which the committee is reminded; no officer has told us her language."""
+    return texts.said("ru", "staff-complaints-due", open=waiting)
 
 
 def unasked(chat: str, door: str, text: str) -> Reply:

@@ -7,7 +7,21 @@ from typing import Literal
 from handlers.speech import Language
 
 Meaning = Literal[
-    "start", "status", "turnout", "check", "again", "language", "help", "stop", "code", "yes", "no", "next", "all"
+    "start",
+    "status",
+    "turnout",
+    "check",
+    "again",
+    "language",
+    "help",
+    "stop",
+    "code",
+    "yes",
+    "no",
+    "next",
+    "all",
+    "staff",
+    "complaint",
 ]
 
 _WORDS: dict[str, tuple[Meaning, Language | Literal[""]]] = {
@@ -56,6 +70,8 @@ _WORDS: dict[str, tuple[Meaning, Language | Literal[""]]] = {
     "next": ("next", "en"),
     "далее": ("next", "ru"),
     "келесі": ("next", "kk"),
+    "staff": ("staff", "en"),
+    "штаб": ("staff", ""),
     "all": ("all", "en"),
     "все": ("all", "ru"),
     "барлығы": ("all", "kk"),
@@ -70,6 +86,9 @@ _NOTICE = re.compile(r"[0-9]{4}")
 _LINK = re.compile(r"(?:(kk|ru|en)(?:[-_]vote)?|vote(?:[-_](kk|ru|en))?)", re.IGNORECASE)
 """What a link of ours says after `?start=`: a language, `vote`, or both."""
 _LONGEST = 300
+_COMPLAINT = re.compile(r"/?(complaint?|жалоба|ша[ғг]ым)(?:@\w+)?(?:[\W_]+(.*))?", re.IGNORECASE | re.DOTALL)
+"""A complaint is often begun as a letter is: `Complaint: …`. `/complain_101` is a command that can be tapped."""
+_COMPLAINT_IN: dict[str, Language] = {"complaint": "en", "жалоба": "ru", "шағым": "kk", "шагым": "kk"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +106,17 @@ class Phrase:
     by_link: bool = False
 
 
+def plain(typed: str) -> str:
+    """A message without invisible marks, however long it is."""
+    return _HIDDEN.sub("", typed).strip()
+
+
 def read(typed: str) -> Phrase:
     """Read a message. Invisible marks are dropped. What is longer than 300 signs and no command is read as nothing: no
     answer is that long, and a part of it might look like one."""
-    text = _HIDDEN.sub("", typed).strip()
+    text = plain(typed)
+    if complaint := _COMPLAINT.fullmatch(text):
+        return Phrase(text, "complaint", _COMPLAINT_IN.get(complaint[1].casefold(), ""), (complaint[2] or "").strip())
     match = _COMMAND.fullmatch(text)
     if match:
         known = _WORDS.get(match[1].casefold())

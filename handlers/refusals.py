@@ -16,6 +16,7 @@ _PLAIN: dict[type[errors.Refusal], str] = {
     errors.NotAReceipt: "check-unreadable",
     errors.NothingToVoteIn: "nothing-to-vote-in",
     errors.InvalidMarks: "invalid-marks",
+    errors.StruckOff: "struck-off",
     errors.NotSignedIn: "not-signed-in",
     errors.NotOwnContact: "not-own-contact",
     errors.PhoneUnreadable: "phone-unreadable",
@@ -25,6 +26,8 @@ _PLAIN: dict[type[errors.Refusal], str] = {
     errors.AccountTaken: "account-taken",
     errors.SmsVotingOff: "sms-voting-off",
     errors.Stranger: "not-signed-in",
+    errors.NoSuchComplaint: "complaint-unknown",
+    errors.ComplaintDecided: "complaint-over",
     errors.StoreUnavailable: "try-again",
 }
 
@@ -42,6 +45,10 @@ def words(visit: Visit, refusal: errors.Refusal) -> str:
             return _too_soon(visit, wait)
         case errors.CodesDelayed(wait=wait):
             return visit.text("codes-delayed", minutes=_minutes(wait))
+        case errors.TooManyComplaints(today=today):
+            return visit.text("complaints-today" if today else "complaints-all")
+        case errors.WhichMember():
+            return visit.here("which-member")
         case errors.CodeExpired():
             return visit.here("code-expired")
         case _:

@@ -2,14 +2,30 @@
 
 import json
 from dataclasses import dataclass, field, fields
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from handlers.speech import Language
 
 Step = Literal[
-    "", "language", "contact", "code", "again", "waiting", "contest", "review", "change", "voted", "withdraw"
+    "",
+    "language",
+    "contact",
+    "code",
+    "again",
+    "waiting",
+    "contest",
+    "review",
+    "change",
+    "voted",
+    "withdraw",
+    "which",
+    "staff-contact",
+    "staff-code",
+    "staff",
 ]
-"""`again`: a code for a vote again is awaited in the chat. `withdraw`: a code, and then a yes, to take the vote out."""
+"""`again`: a code for a vote again is awaited in the chat. `withdraw`: a code, and then a yes, to take the vote out.
+`which`: several share the phone, whose code was right; her member number is awaited. `staff` and what leads to it: an
+officer at work, handlers/staff.py."""
 
 _LENGTHS = 1024
 _HEARD = 24
@@ -27,7 +43,8 @@ class Session:
     `proved_until` (seconds since the epoch): until then a code has vouched for the sender by SMS, and at either door
     for a vote again or its withdrawal.
     `door` is the bot she began with, in Telegram only. `heard` names the last messages that were dealt with, the newest
-    last.
+    last. `officer` is the name under which an officer works here until `officer_until` (seconds since the epoch), and
+    `staff` what her work has to remember between two messages. `complaint`: what is asked for, while one is filed.
     """
 
     language: Language | Literal[""] = ""
@@ -45,6 +62,10 @@ class Session:
     redo: int = 0
     marks: dict[str, list[str]] = field(default_factory=dict)
     heard: list[str] = field(default_factory=list)
+    officer: str = ""
+    officer_until: float = 0.0
+    staff: dict[str, Any] = field(default_factory=dict)
+    complaint: dict[str, Any] = field(default_factory=dict)
 
     def enter(self, step: Step, contest: int | None = None) -> None:
         """Go to a step. Buttons of the screen before are out of force; page and search belong to one contest."""

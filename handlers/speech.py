@@ -1,5 +1,6 @@
 """What passes between a door and the conversation: an Incoming in, Replies out. A reply is born of its message."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -109,6 +110,11 @@ class Reply:
     ask_contact: str = ""
     drop_contact: bool = False
     fresh: bool = False
+    picture: bytes = b""
+    """A PNG above the text, for a door that shows pictures. Such a reply is a message of its own."""
+    renewed: "Callable[[], Awaitable[Reply | None]] | None" = None
+    """The same screen as it is some seconds later; None once it stays as it is. A door that can change what it has
+    shown goes on with it by itself for a while, so the screen has a button that asks for the same."""
     menu_language: Language | None = None
     """Set when the member's language became known or changed: the door shows its command menu in it."""
 

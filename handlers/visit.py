@@ -1,15 +1,24 @@
 """One message being answered: who, where in the conversation, when, and all that a talk needs to answer it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
+from election.books import BookKeeping
 from election.codes import DIGITS_ALONE, DIGITS_WITH_CONTACT
+from election.commission import Commission
+from election.complaint_desk import ComplaintDesk
+from election.definition import Officer
+from election.paper_work import PaperWork
 from election.ports import Ledger
+from election.radar.desk import RadarDesk
+from election.repairs import Repairs
 from election.sign_in import Asker, SignIn
+from election.staff_sign_in import StaffSignIn
 from election.standing import Standing
 from election.station import Station
+from handlers.announcing import Announcer
 from handlers.doors import Doors
 from handlers.phrases import Phrase
 from handlers.session import Session
@@ -34,11 +43,20 @@ class House:
     phones: PhoneKeys
     texts: Texts
     doors: Doors
+    books: BookKeeping
+    commission: Commission
+    repairs: Repairs
+    staff: StaffSignIn
+    announcer: Announcer
+    paper: PaperWork
+    radar: RadarDesk
+    complaints: ComplaintDesk
 
 
 @dataclass(slots=True)
 class Visit:
-    """One message and its answer. Talks change `session`; the desk keeps it."""
+    """One message and its answer. Talks change `session`; the desk keeps it. `order`: what an officer's button orders
+    of the work that is on."""
 
     house: House
     incoming: Incoming
@@ -46,6 +64,16 @@ class Visit:
     session: Session
     standing: Standing
     now: datetime
+    order: list[str] = field(default_factory=list)
+
+    @property
+    def officer(self) -> Officer | None:
+        """The officer who works in this chat, as the election's file has her now."""
+        session = self.session
+        if self.by_sms or not session.officer or self.now.timestamp() >= session.officer_until:
+            return None
+        officers = self.standing.definition.commission.officers
+        return next((officer for officer in officers if officer.name == session.officer), None)
 
     @property
     def press(self) -> str:

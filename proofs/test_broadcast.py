@@ -17,10 +17,7 @@ WORDS = ("--text-kk", "Сәлем", "--text-ru", "Привет", "--text-en", "H
 async def test_fifty_kills_lose_nobody(tmp_path: Path, shows: Callable[[str], None]) -> None:
     people = phones(MEMBERS)
     settings = {"TELEGRAM_PER_SECOND": str(PER_SECOND)}
-    async with town(tmp_path, WITH_CHANNEL, roll(people), people, webhook=False, served=False, settings=settings) as (
-        program,
-        box,
-    ):
+    async with town(tmp_path, WITH_CHANNEL, roll(people), people, served=False, settings=settings) as (program, box):
         await all_sign_in(program, box, people)
         blocked = people[::20]
         for phone in blocked:

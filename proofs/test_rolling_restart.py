@@ -24,9 +24,10 @@ def stores() -> Iterator[dict[str, str]]:
 
 async def test_bots_are_restarted_one_by_one_while_members_vote(tmp_path: Path, stores: dict[str, str]) -> None:
     async with town(tmp_path, FILE, ROLL, PHONES, settings=stores, served=False) as (program, box):
-        await program.starts("bot 1", role="bot")
-        await program.starts("bot 2", role="bot")
-        await program.starts("sender", role="sender", port=free_port())
+        async with asyncio.TaskGroup() as group:
+            group.create_task(program.starts("bot 1", role="bot"))
+            group.create_task(program.starts("bot 2", role="bot"))
+            group.create_task(program.starts("sender", role="sender", port=free_port()))
         members = [Member(phone, "telegram", "ru") for phone in PHONES]
         half = asyncio.Event()
 

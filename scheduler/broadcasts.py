@@ -6,7 +6,7 @@ from datetime import datetime
 
 import structlog
 
-from election.broadcasts import Broadcast, Broadcasting, Kind
+from election.broadcasts import Broadcast, Broadcasting
 from scheduler.course import Course, Script, Tempo
 
 _log = structlog.get_logger("scheduler")
@@ -20,7 +20,7 @@ class Broadcasts:
         self,
         store: Broadcasting,
         script: Callable[[Broadcast], Awaitable[Script]],
-        may_go: Callable[[Kind, datetime], Awaitable[bool]],
+        may_go: Callable[[Broadcast, datetime], Awaitable[bool]],
         clock: Callable[[], datetime],
         tempo: Tempo,
     ) -> None:
@@ -40,7 +40,7 @@ class Broadcasts:
         """
         counts = {"ended": 0, "left": 0}
         while not self._halted and (waiting := await self._store.next(self._clock())):
-            if not await self._may_go(waiting.plan.kind, self._clock()):
+            if not await self._may_go(waiting, self._clock()):
                 await self._store.stop(waiting.number, self._clock())
                 _log.warning("broadcast_has_no_sense_now", broadcast=waiting.number, kind=waiting.plan.kind)
                 continue
@@ -75,4 +75,4 @@ class Broadcasts:
         first = await self._store.next(self._clock())
         if first is None or first.number != broadcast.number:
             return False
-        return await self._may_go(broadcast.plan.kind, self._clock())
+        return await self._may_go(broadcast, self._clock())

@@ -20,6 +20,7 @@ from handlers.speech import Action, Address, Contact, Incoming, Language, Option
 from handlers.texts import Texts
 from storage.fleeting.file_twin import FileTwin
 from storage.roll_files.staging import StagedMember, Status
+from tests.fresh_store import lay_house
 from vault.ceremony import hold_ceremony
 from vault.shares import Share
 
@@ -87,6 +88,7 @@ class Booth:
     fleeting: FileTwin
     settings: Settings
     shares: Sequence[Share]
+    file: str = FILE
 
     def telegram(self, number: int, language: str = "ru", account: str = "") -> "Voter":
         """A member in Telegram."""
@@ -97,6 +99,13 @@ class Booth:
         """A member with a plain phone."""
         own = f"+7701{number:07d}"
         return Voter(self, Address("sms", own, own, "+77000000000"), own, "")
+
+    def officer(self, name: str, language: str = "ru") -> "Voter":
+        """Somebody of the commission, in Telegram, by her name in the election's file."""
+        officers = parse(self.file).commission.officers
+        place, found = next((n, each) for n, each in enumerate(officers) if each.name == name)
+        account = str(9000 + place)
+        return Voter(self, Address("telegram", account, account, "1"), found.phone, language)
 
     async def letters(self, phone: str) -> list[str]:
         """All letters that wait in the outbox for this phone, oldest first, taken out of it."""
@@ -245,6 +254,12 @@ class Voter:
         await self.shares_contact()
         await self.says(await self.code())
 
+    async def signs_in_as_staff(self) -> None:
+        """From nothing to the menu of an officer."""
+        await self.says("/staff")
+        await self.shares_contact()
+        await self.says(await self.code())
+
     async def votes(self, number: int = 1) -> None:
         """A whole conversation of one contest."""
         await self.signs_in()
@@ -279,6 +294,7 @@ async def booth(
         DATABASE_URL=f"sqlite:///{folder}/dauys.sqlite3",
         SECRET_KEY_FILE=folder / "keys.json",
     )
+    lay_house(folder / "dauys.sqlite3", settings.SECRET_KEY_FILE)
     async with open_hall(settings) as hall:
         office = hall.store.office
         definition = parse(file)
@@ -288,7 +304,7 @@ async def booth(
         people = list(roll) or [member(number) for number in range(1, members + 1)]
         await hall.store.roll.import_roll([people], hall.strongroom.phone_key, hall.strongroom.seal_phone)
         with FileTwin(fleeting_path(settings)) as fleeting:
-            made = Booth(hall, make_desk(hall, fleeting, hand), hand, fleeting, settings, shares)
+            made = Booth(hall, make_desk(hall, fleeting, hand), hand, fleeting, settings, shares, file)
             if opened:
                 await made.opens()
             yield made
@@ -300,5 +316,11 @@ async def booth_again(before: Booth) -> AsyncIterator[Booth]:
     async with open_hall(before.settings) as hall:
         with FileTwin(fleeting_path(before.settings)) as fleeting:
             yield Booth(
-                hall, make_desk(hall, fleeting, before.hand), before.hand, fleeting, before.settings, before.shares
+                hall,
+                make_desk(hall, fleeting, before.hand),
+                before.hand,
+                fleeting,
+                before.settings,
+                before.shares,
+                before.file,
             )

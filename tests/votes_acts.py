@@ -9,7 +9,7 @@ from tests.voters import FILE
 from tests.votes_place import MEMBERS, ON_PAPER
 
 STEPS = 50
-RUNS = int(os.environ.get("RUNS", "600"))
+RUNS = int(os.environ.get("RUNS", "2000"))
 """In all test files together. Two thousand take a minute of a processor; the longer proof has ten times as many."""
 
 
@@ -39,7 +39,7 @@ _OFTEN: Sequence[tuple[Any, ...]] = (
     *(("waits", minutes) for minutes in 2 * (0.7, 59, 61, 89, 120, 121, 240, 600, 1_441)),
     *[("pauses",), ("resumes",), ("closes",)] * 2,
 )
-ACTS = (*4 * _OFTEN, ("restarts",), *[("publishes",)] * 2)
+ACTS = (*8 * _OFTEN, ("restarts",), *[("publishes",)] * 2)
 """All that can happen, the likelier the more often it stands here. What takes long is rare."""
 
 

@@ -1,7 +1,7 @@
 """A polling place to hold against `tests.votes_model`: the real station over real files, and one clock moved by hand.
 
-An election begins anew in a moment, as if nobody had voted yet: the database gets back the pages that it had when the
-voting was opened.
+An election begins anew in a moment, as if nobody had voted yet: the database gets back the rows that it had when the
+voting was opened. With its pages every connection would read the schema again, and prepare every statement.
 """
 
 import sqlite3
@@ -66,7 +66,7 @@ class Place:
         self.definition = parse(file)
         self._election_file = file
         self.hand = Hand()
-        self._pages = sqlite3.connect(":memory:")
+        self._rows: dict[str, list[tuple[Any, ...]]] = {}  # of each table
         self._opened = AsyncExitStack()
         self.voters: dict[str, Voter] = {}
 
@@ -85,7 +85,8 @@ class Place:
             self._settings = made.settings
         self._path = self._folder / "dauys.sqlite3"
         with closing(sqlite3.connect(self._path)) as file:
-            file.backup(self._pages)
+            tables = file.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+            self._rows = {table: file.execute(f"SELECT * FROM {table}").fetchall() for (table,) in tables}
         await self._unlocks()
 
     async def shuts(self) -> None:
@@ -102,7 +103,12 @@ class Place:
 
     async def begins(self) -> None:
         """The voting has just been opened, and nobody has come yet."""
-        self._pages.backup(self._file)
+        self._file.execute("BEGIN IMMEDIATE")
+        for table, rows in self._rows.items():
+            self._file.execute(f"DELETE FROM {table}")
+            if rows:
+                self._file.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)
+        self._file.execute("COMMIT")
         self.hand.at = START
         self.door.came.clear()
         self.voters.clear()

@@ -9,6 +9,8 @@ from election.leaf import KINDS
 
 STAGES = {"draft": 0, "open": 1, "paused": 1, "closed": 2, "counted": 3}
 CHANNELS = ("telegram", "sms", "paper")
+_OF_PAPER = ("stations", "issued", "cast", "spoilt", "returned", "out", "missing", "excess")
+_OF_A_STATION = ("issued", "cast", "spoilt", "returned", "roll")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +31,21 @@ class Hours:
 
 
 @dataclass(frozen=True, slots=True)
+class Ruled:
+    """A candidate on whom there was a ruling, and whether she is struck off now."""
+
+    contest: str
+    title: Mapping[str, str]
+    candidate: str
+    name: Mapping[str, str]
+    in_force: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Bulletin:
     """A bulletin whose every field has the shape it must have. `digest` is the SHA-256 (hex) of its bytes, `acts` are
     the numbers of the acts told, `changes` the version and the act of each change of the roll. `hours` is None in
-    bulletins of a program that noted no hours."""
+    bulletins of a program that noted no hours, and so are `complaints`, `paper` and `ruled`."""
 
     digest: str
     fields: Fields
@@ -57,9 +70,13 @@ class Bulletin:
     void: int
     by_region: Sequence[Row]
     merged: Sequence[str]
+    closes: datetime | None
+    ruled: Sequence[Ruled] | None
     hours: Sequence[Hours] | None
     redos: int
     reasons: Sequence[Row]
+    complaints: Mapping[str, int] | None
+    paper: Mapping[str, int] | None
     size: int
     root: str
     leaves: Mapping[str, int]
@@ -78,6 +95,11 @@ class Bulletin:
     def by_phone(self) -> int:
         """Members whose vote by Telegram or SMS stands."""
         return self.by_channel["telegram"] + self.by_channel["sms"]
+
+    @property
+    def struck_off(self) -> set[tuple[str, str]]:
+        """Contest and candidate of those who are struck off."""
+        return {(each.contest, each.candidate) for each in self.ruled or () if each.in_force}
 
     def by_hours(self, channel: str) -> int:
         """First votes by this channel, of all hours."""
@@ -118,9 +140,13 @@ def read(told: Fields, digest: str) -> Bulletin:
         void=told.number("void"),
         by_region=_rows(told, "by_region", "region", ("electorate", "enrolled", "voted")),
         merged=told.texts("merged"),
+        closes=_closes(told) if told.has("closes") else None,
+        ruled=_ruled(told) if told.has("closes") else None,
         hours=_hours(told) if told.has("hours") else None,
         redos=told.number("redos"),
         reasons=_rows(told, "reasons", "branch", ("again", "not_me")),
+        complaints=_complaints(told) if told.has("complaints") else None,
+        paper=told.counts("paper", _OF_PAPER) if told.has("paper") else None,
         size=log.number("size"),
         root=log.hash("root"),
         leaves=log.counts("leaves", KINDS),
@@ -178,8 +204,31 @@ def _hours(told: Fields) -> Sequence[Hours]:
     return rows
 
 
+def _complaints(told: Fields) -> Mapping[str, int]:
+    fields = told.fields("complaints")
+    names = ["filed", "open", "upheld", "rejected", "no_fault", *(["pressed"] if fields.has("pressed") else [])]
+    counts = {name: fields.number(name) for name in names}
+    fields.end()
+    return counts
+
+
+def _closes(told: Fields) -> datetime | None:
+    text = told.text("closes")
+    return moment(text) if text else None
+
+
+def _ruled(told: Fields) -> Sequence[Ruled]:
+    rows = []
+    for row in told.rows("struck"):
+        title, name = in_languages(row, "title"), in_languages(row, "name")
+        rows.append(Ruled(row.text("contest"), title, row.text("candidate"), name, row.flag("in_force")))
+        row.end()
+    return rows
+
+
 def _incidents(told: Fields) -> tuple[list[int], list[tuple[int, int]], frozenset[tuple[str, ...]]]:
-    """The acts told, the changes of the roll, and each incident as texts. A change has a version, an act has none."""
+    """The acts told, the changes of the roll, and each incident as texts. A change has a version, a paper station that
+    did not add up its name and figures, an act has neither."""
     acts, changes, incidents = [], [], set()
     for incident in told.rows("incidents"):
         moment(incident.text("at"))
@@ -187,6 +236,10 @@ def _incidents(told: Fields) -> tuple[list[int], list[tuple[int, int]], frozense
         act = incident.number("act")
         if incident.has("roll_version"):
             changes.append((incident.number("roll_version"), act))
+        elif incident.has("station"):
+            incident.text("station")
+            for figure in _OF_A_STATION:
+                incident.number(figure)
         else:
             acts.append(act)
         incident.end()

@@ -4,6 +4,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from board.checks.bulletin import CHANNELS, STAGES, Bulletin
+from board.checks.complaints import fewer_complaints
+from board.checks.paper import wrong_growth_of_paper
+from board.checks.rulings import changed_rulings
 from board.checks.sums import OTHER_REGIONS
 from election.leaf import KINDS
 
@@ -25,7 +28,8 @@ def broken_links(bulletins: Sequence[Bulletin]) -> Iterator[str]:
 def wrong_growth(bulletins: Sequence[Bulletin]) -> Iterator[str]:
     """Every figure that went where it cannot go from one bulletin to the next, a sentence each."""
     for before, after in pairwise(bulletins):
-        for look in (_rules, _roll, _counts, _regions, _hours):
+        looks = (_rules, _roll, _counts, _regions, _hours, fewer_complaints, changed_rulings, wrong_growth_of_paper)
+        for look in looks:
             for problem in look(before, after):
                 yield f"bulletin {after.number}: {problem}"
 

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -35,6 +36,7 @@ class Rules:
     definition_digest: str
     title: Mapping[str, str]
     two_person: bool
+    closes: datetime | None
     contests: Sequence[Contest]
 
 
@@ -53,7 +55,7 @@ def read_rules(told: Fields) -> Rules:
     """The rules. Raises Broken."""
     if told.text("kind") != "rules":
         raise Broken("holds no rules")
-    for name in ("timezone", "opens", "closes", "policy", "bulletins"):
+    for name in ("timezone", "opens", "policy", "bulletins"):
         told.skip(name)
     contests = [_contest(contest) for contest in told.rows("contests")]
     if len({contest.id for contest in contests}) != len(contests):
@@ -63,6 +65,7 @@ def read_rules(told: Fields) -> Rules:
         definition_digest=told.hash("definition_digest", empty=True),
         title=in_languages(told, "title"),
         two_person=told.fields("commission").flag("two_person"),
+        closes=_closes(told),
         contests=contests,
     )
     told.end()
@@ -132,6 +135,17 @@ def wrong_roll(folder: Path, last: Bulletin) -> Iterator[str]:
         yield f"roll.txt has {rows} rows or more, bulletin {last.number} has {last.electorate} members on the roll"
     elif digest.hexdigest() != last.roll_digest:
         yield f"roll.txt is not the roll whose hash bulletin {last.number} names"
+
+
+def _closes(told: Fields) -> datetime | None:
+    text = told.told.get("closes")
+    if text is None:
+        told.skip("closes")
+        return None
+    try:
+        return datetime.fromisoformat(told.text("closes"))
+    except ValueError:
+        raise Broken("has an hour of closing that cannot be read") from None
 
 
 def _contest(told: Fields) -> Contest:

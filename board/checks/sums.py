@@ -5,6 +5,9 @@ from datetime import timedelta
 from itertools import pairwise
 
 from board.checks.bulletin import CHANNELS, STAGES, Bulletin
+from board.checks.complaints import wrong_complaints
+from board.checks.paper import wrong_paper
+from board.checks.rulings import wrong_rulings
 
 FEWEST_VOTERS = 10
 OTHER_REGIONS = "*"
@@ -18,6 +21,9 @@ def wrong_sums(bulletin: Bulletin) -> Iterator[str]:
     yield from _log(bulletin)
     yield from _box(bulletin)
     yield from _hours(bulletin)
+    yield from wrong_complaints(bulletin)
+    yield from wrong_rulings(bulletin)
+    yield from wrong_paper(bulletin)
 
 
 def _roll(told: Bulletin) -> Iterator[str]:

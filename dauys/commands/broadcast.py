@@ -16,6 +16,7 @@ from dauys.wiring import Hall, open_hall
 from election.broadcasts import Broadcast, Plan, Way, seconds_left
 from election.definition import LANGUAGES, Words
 from election.errors import OperatorRefusal
+from handlers.announcing import Preview
 
 _OPERATOR = "the operator"
 _LOOK_SECONDS = 0.5
@@ -123,7 +124,7 @@ def _plan(draft: Draft, yes: bool, as_json: bool) -> None:
     """Show what it would be, ask, and put it down."""
     options = settings.read()
 
-    async def run() -> tuple[int, broadcasting.Preview]:
+    async def run() -> tuple[int, Preview]:
         async with open_hall(options) as hall:
             found = await broadcasting.preview(hall, options, await draft(hall, clock.now()))
             if not found.expected:
@@ -142,13 +143,14 @@ def _plan(draft: Draft, yes: bool, as_json: bool) -> None:
                 "recipients": dict(found.recipients),
                 "seconds": round(found.seconds),
                 "sms_segments": found.segments,
+                "sms_price": round(found.segments * found.price, 2) if found.price else None,
             }
         )
     else:
         say(f"Broadcast {number} is planned; the clock sends it. Watch it: dauys broadcast show {number}")
 
 
-def _show(found: broadcasting.Preview) -> None:
+def _show(found: Preview) -> None:
     if found.said.channel and found.recipients.get("channels"):
         say(f"In {', '.join(found.plan.channels)}:\n{found.said.channel}\n")
     for language in LANGUAGES:
@@ -159,7 +161,12 @@ def _show(found: broadcasting.Preview) -> None:
     if found.said.pictures:
         say("With the chart of this bulletin.\n")
     table("", ("to", "how many"), [(way, number) for way, number in found.recipients.items()])
-    say(f"In Telegram it takes {timedelta(seconds=round(found.seconds))}; by SMS it costs {found.segments} segments.")
+    takes = timedelta(seconds=round(found.seconds))
+    say(f"In Telegram it takes {takes}; by SMS it costs {found.segments} segments{_price(found)}.")
+
+
+def _price(found: Preview) -> str:
+    return f", {found.segments * found.price:,.2f} at {found.price:g} a segment" if found.price else ""
 
 
 def _must_confirm(question: str, yes: bool, as_json: bool) -> None:
@@ -214,7 +221,7 @@ async def _watched(hall: Hall, found: Broadcast) -> Broadcast:
 def _told(found: Broadcast, options: Settings) -> dict[str, object]:
     """A broadcast as JSON."""
     counts, now = found.counts, clock.now()
-    pace = options.TELEGRAM_PER_SECOND * max(len(options.tokens), 1)
+    pace = broadcasting.telegram_pace(options)
     return {
         "number": found.number,
         "kind": found.plan.kind,

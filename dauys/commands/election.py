@@ -3,19 +3,26 @@
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from dauys import clock, publishing, settings
-from dauys.commands import roll_change
+from dauys.commands import complaint, roll_change
 from dauys.terminal import answer, say, table
 from dauys.wiring import Hall, open_hall
 from election.ballot import ballot_size
 from election.commission import may_decide
 from election.damage import Damage, StoreDamaged
+from election.deeds.deed import about_of
 from election.definition import Definition
 from election.election_file import example, parse
 from election.errors import OperatorRefusal
 from election.ports import Act, ElectionRecord
 from election.roll_change import KIND as ROLL_CHANGE
+from election.rulings import struck
+from election.standing import Standing
+
+_NEVER_SHOWN = frozenset({"phone_key", "sealed", "digits"})
+"""Particulars that are for the program, or for the member's own phone, alone."""
 
 
 def new(folder: Path) -> None:
@@ -57,7 +64,7 @@ def propose(kind: str, who: str, reason: str, as_json: bool) -> None:
         async with open_hall(settings.read()) as hall:
             return await hall.commission.propose(kind, who, reason, clock.now())
 
-    _said(asyncio.run(run()), as_json)
+    said_act(asyncio.run(run()), as_json)
 
 
 def approve(number: int, who: str, as_json: bool) -> None:
@@ -70,7 +77,7 @@ def approve(number: int, who: str, as_json: bool) -> None:
                 return await roll_change.approve(hall, act, who)
             return await hall.commission.approve(number, who, clock.now())
 
-    _said(asyncio.run(run()), as_json)
+    said_act(asyncio.run(run()), as_json)
 
 
 def status(as_json: bool) -> None:
@@ -100,19 +107,18 @@ async def _standing(hall: Hall, record: ElectionRecord, definition: Definition) 
     threshold, commitments = await hall.store.office.commitments()
     styles = await hall.store.office.styles()
     box = await hall.store.office.box()
-    pending = await hall.store.office.acts("pending")
-    now = clock.now()
+    now, closes = clock.now(), Standing(record, definition).closes
     open_proposals = [
-        {"proposal": act.number, "kind": act.kind, "by": act.proposer, **roll_change.told(act)}
-        for act in pending
-        if act.expires_at is None or now < act.expires_at
+        {"proposal": act.number, "kind": act.kind, "by": act.proposer, **_told(act)}
+        for act in await hall.commission.waiting(now)
     ]
     return {
         "title": definition.title.said("en"),
         "election": definition.id,
         "state": record.stage,
         "opens": definition.opens.isoformat() if definition.opens else None,
-        "closes": definition.closes.isoformat() if definition.closes else None,
+        "closes": closes.astimezone(ZoneInfo(definition.timezone)).isoformat() if closes else None,
+        "struck": {contest: sorted(candidates) for contest, candidates in struck(record.rulings).items()},
         "opened_at": record.opened_at.isoformat(timespec="seconds") if record.opened_at else None,
         "closed_at": record.closed_at.isoformat(timespec="seconds") if record.closed_at else None,
         "rules_hash": record.digest,
@@ -130,8 +136,23 @@ async def _standing(hall: Hall, record: ElectionRecord, definition: Definition) 
         "two_person": definition.commission.two_person,
         "proposals": open_proposals,
         "missing": _missing(record, styles),
-        "warnings": [*_warnings(definition, styles), *await publishing.overdue(hall, now)],
+        "warnings": [
+            *_warnings(definition, styles),
+            *await publishing.overdue(hall, now),
+            *await complaint.warnings(hall, now),
+        ],
     }
+
+
+def _told(act: Act) -> dict[str, object]:
+    """What is proposed, for those who are to approve it."""
+    if act.kind == ROLL_CHANGE:
+        return roll_change.told(act)
+    about = about_of(act)
+    hidden = _NEVER_SHOWN
+    if about.get("ticket"):  # who complained is nobody's business: she is the member of this complaint
+        hidden |= {"member"}
+    return {**{name: value for name, value in about.items() if name not in hidden}, "reason": act.reason}
 
 
 def _inspection(found: Sequence[Damage], said: str) -> dict[str, object]:
@@ -172,7 +193,8 @@ def _warnings(definition: Definition, styles: object) -> list[str]:
     return found
 
 
-def _said(act: Act, as_json: bool) -> None:
+def said_act(act: Act, as_json: bool) -> None:
+    """What became of a guarded act: it waits, or it is done."""
     if as_json:
         answer({"proposal": act.number, "state": act.state})
     elif act.state == "pending":
@@ -185,6 +207,8 @@ def _said(act: Act, as_json: bool) -> None:
 def _shown(value: object) -> str:
     if isinstance(value, list):
         return "\n".join(str(each) for each in value) or "-"
+    if isinstance(value, dict):
+        return "\n".join(f"{name}: {', '.join(each)}" for name, each in value.items()) or "-"
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "-" if value is None or value == "" else str(value)

@@ -19,7 +19,7 @@ def recount(urn_file: Path, share_files: Sequence[Path], out: Path, bundle: Path
     """Count the urn again; with a bundle, say whether these are the very ballots that stand in its log."""
     urn = read_urn(urn_file)
     opener = Opener(join([read_share(path) for path in share_files], urn.key))
-    result = tally.count(urn.definition, (plain(opener, each) for each in urn.ballots))
+    result = tally.count(urn.definition, (plain(opener, each) for each in urn.ballots), urn.struck)
     problems = tally.reconcile(result, result.cast, len(urn.ballots))
     if bundle is not None:
         problems += _strangers(urn.ballots, bundle)

@@ -12,7 +12,7 @@ from dauys.terminal import answer, say
 from dauys.wiring import Hall, open_hall
 from election.errors import OperatorRefusal
 from election.ports import Act
-from election.roll_change import KIND, Difference, RollChangeProposal, must_be_as_proposed, must_be_possible
+from election.roll_change import Difference, RollChangeProposal, must_be_as_proposed, must_be_possible
 from storage.durable.roll_change import Phones
 from storage.roll_files.roll import open_roll
 from storage.roll_files.staging import Staging
@@ -57,9 +57,7 @@ async def approve(hall: Hall, act: Act, who: str) -> Act:
 
 
 def told(act: Act) -> dict[str, object]:
-    """What is proposed, for those who are to approve it; nothing for another act."""
-    if act.kind != KIND:
-        return {}
+    """What a change of the roll proposes, for those who are to approve it."""
     change = RollChangeProposal.of(act)
     return {"file": change.file, "sha256": change.sha256, "changes": change.said, "reason": act.reason}
 

@@ -4,7 +4,7 @@ import asyncio
 import csv
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from dauys import clock, publishing, settings
@@ -16,7 +16,10 @@ from election.bulletin_result import published
 from election.damage import StoreDamaged
 from election.definition import Definition
 from election.errors import OperatorRefusal, StoreUnavailable
+from election.paper import wrong_accounts
+from election.paper_count import joined
 from election.ports import ElectionRecord
+from election.rulings import struck
 from vault.ceremony import ElectionKey, join
 from vault.errors import VaultError
 from vault.sealing import Opener
@@ -45,12 +48,15 @@ def count(share_files: Sequence[Path], out: Path, as_json: bool) -> None:
             key = ElectionKey(definition.id, record.public_key, threshold, tuple(commitments))
             private_key = join(shares, key)
             await asyncio.to_thread(out.mkdir, parents=True, exist_ok=True)  # before the cut: that cannot be undone
+            counts = await hall.paper.counts()
             if not as_json:
                 _warn_of_the_window(record, definition)
             damage = await hall.store.books.inspect()  # the cut seals anew what it moves
-            result = await _opened(hall, definition, private_key)
-            write_urn(out / "urn.txt", record.definition, key, await hall.store.office.urn())
-            problems = await _published(hall, options.BOARD_DIR, definition, result, out)
+            result, out_of_it = await _opened(hall, definition, private_key)
+            write_urn(out / "urn.txt", record.definition, key, await hall.store.office.urn(), out_of_it)
+            result = joined(result, definition, counts, sum(each.cast for each in await hall.paper.stations()))
+            trustees = sorted(share.trustee for share in shares)
+            problems = await _published(hall, options.BOARD_DIR, definition, result, out, trustees)
             told = [str(StoreDamaged(damage))] if damage else []
             return definition, result, told + [each for each in problems if each not in told]
 
@@ -71,20 +77,27 @@ def _warn_of_the_window(record: ElectionRecord, definition: Definition) -> None:
         )
 
 
-async def _opened(hall: Hall, definition: Definition, private_key: bytes) -> tally.Result:
-    """Strip, shuffle and forget who is who; only then open."""
+async def _opened(
+    hall: Hall, definition: Definition, private_key: bytes
+) -> tuple[tally.Result, Mapping[str, frozenset[str]]]:
+    """Strip, shuffle and forget who is who; only then open. And who was struck off: after the cut that stays so."""
     now = clock.now()
     await _cut(hall, definition.id)
     hall.strongroom.destroy_envelope_key(definition.id)
     opener = Opener(private_key)
     sealed = await hall.store.office.urn()
-    result = tally.count(definition, (plain(opener, each) for each in sealed))
+    record = await hall.store.ledger.election()
+    out_of_it = struck(record.rulings) if record else {}
+    result = tally.count(definition, (plain(opener, each) for each in sealed), out_of_it)
     await hall.store.office.move(("closed",), "counted", now)
-    return result
+    return result, out_of_it
 
 
-async def _published(hall: Hall, board: Path, definition: Definition, result: tally.Result, out: Path) -> list[str]:
-    """Sign the result, publish it with the last bulletin, and say what does not add up."""
+async def _published(
+    hall: Hall, board: Path, definition: Definition, result: tally.Result, out: Path, trustees: Sequence[int]
+) -> list[str]:
+    """Sign the result, publish it with the last bulletin, and say what does not add up. On record it is the act of the
+    trustees whose shares these were."""
     now = clock.now()
     told = published(definition, result, hall.strongroom.signing.sign)
     await asyncio.to_thread((out / "result.signed.json").write_bytes, told)
@@ -93,19 +106,25 @@ async def _published(hall: Hall, board: Path, definition: Definition, result: ta
     books = await hall.store.books.books()
     if books.last is None or json.loads(books.last)["result_digest"] != digest:
         try:
-            await publishing.publish(hall, now, final=True, result_digest=digest)
+            await hall.must_be_whole()
+            await hall.commission.note_publication(digest, trustees, now)
+            await publishing.publish(hall, now, final=True, result_digest=digest, inspected=True)
         except OperatorRefusal as refusal:
             refused = [str(refusal)]
         books = await hall.store.books.books()
     if not refused:
         await publishing.put_on_board(hall, now, board, told)
-    return refused + tally.reconcile(
-        result,
-        books.placed["cast"] + books.waiting["cast"],
-        books.urn,
-        superseded=books.placed["redo"] + books.waiting["redo"],
-        withdrawn=books.placed["void"] + books.waiting["void"],
-        paper=books.paper_over,
+    return (
+        refused
+        + wrong_accounts(books.stations)
+        + tally.reconcile(
+            result,
+            books.placed["cast"] + books.waiting["cast"],
+            books.urn,
+            superseded=books.placed["redo"] + books.waiting["redo"],
+            withdrawn=books.placed["void"] + books.waiting["void"],
+            paper=books.paper_over,
+        )
     )
 
 
@@ -144,10 +163,12 @@ def write_result(out: Path, definition: Definition, result: tally.Result, found:
 def show_result(result: tally.Result, problems: Sequence[str], out: Path) -> None:
     """The result on the terminal."""
     for contest in result.contests:
-        rows = [(line.rank, line.candidate.name.said("ru"), line.votes) for line in contest.results]
+        rows = [(line.rank or "struck off", line.candidate.name.said("ru"), line.votes) for line in contest.results]
         title = f"{contest.title.said('ru')}: {contest.cast} ballots, {contest.blank} blank, {contest.void} void"
         table(title, ("rank", "candidate", "votes"), rows)
     say(f"Cast {result.cast} = counted {result.counted} + void {result.void_ballots}.")
+    if result.paper:
+        say(f"Beside these, ballots on paper: {result.paper}.")
     for problem in problems:
         say(problem)
     say("It reconciles." if not problems else "IT DOES NOT RECONCILE.")

@@ -1,7 +1,7 @@
 """The urn as a file, for accredited auditors: what the ballots mean and how they open, then a sealed ballot a line."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,20 +14,24 @@ from vault.ceremony import ElectionKey
 
 @dataclass(frozen=True, slots=True)
 class Urn:
-    """What an urn file holds."""
+    """What an urn file holds. `struck`: candidates struck off, by contest; their marks are not counted."""
 
     definition: Definition
     key: ElectionKey
     ballots: Sequence[bytes]
+    struck: Mapping[str, frozenset[str]]
 
 
-def write_urn(path: Path, definition: str, key: ElectionKey, ballots: Sequence[bytes]) -> None:
+def write_urn(
+    path: Path, definition: str, key: ElectionKey, ballots: Sequence[bytes], struck: Mapping[str, frozenset[str]]
+) -> None:
     """Write it for its owner alone: who has the shares too can read every ballot in it, though of nobody."""
     head = {
         "definition": definition,
         "public_key": key.public_key.hex(),
         "threshold": key.threshold,
         "commitments": [each.hex() for each in key.commitments],
+        "struck": {contest: sorted(candidates) for contest, candidates in struck.items()},
     }
     path.touch(mode=0o600)
     with path.open("w", encoding="ascii") as file:
@@ -46,7 +50,8 @@ def read_urn(path: Path) -> Urn:
             int(head["threshold"]),
             tuple(bytes.fromhex(each) for each in head["commitments"]),
         )
-        return Urn(definition, key, [bytes.fromhex(line.rstrip("\n")) for line in file])
+        struck = {contest: frozenset(candidates) for contest, candidates in head.get("struck", {}).items()}
+        return Urn(definition, key, [bytes.fromhex(line.rstrip("\n")) for line in file], struck)
 
 
 @contextmanager
@@ -55,5 +60,5 @@ def _ours(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise OperatorRefusal("urn_unreadable", f"{path} cannot be read: {error.strerror}.") from None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise OperatorRefusal("not_an_urn", f"{path} is not an urn file; `dauys tally` writes urn.txt.") from None

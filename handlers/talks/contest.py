@@ -1,6 +1,7 @@
 """One contest: choose by button, by number, or find by name. Several may be ticked where several may be chosen."""
 
 import re
+from dataclasses import replace
 
 from election import order
 from election.definition import Candidate, Contest
@@ -29,20 +30,20 @@ def show(visit: Visit, voter: Voter, footer: str = "") -> list[Reply]:
     pages = -(-len(listed) // size)
     session.page = min(session.page, pages - 1)
     visible = listed[session.page * size : (session.page + 1) * size]
-    described = not visit.by_sms and _needs_lines(visit, [candidate for _, candidate in visible])
+    described = not visit.by_sms and _needs_lines(visit, contest, [candidate for _, candidate in visible])
     marked = session.marks.get(contest.id, [])
     several = contest.choose > 1
     options = tuple(
         Option(
             number,
-            candidate.name.said(visit.language),
+            _label(visit, contest, candidate),
             visit.payload(_press_key(contest, candidate, marked)),
             ticked=candidate.id in marked,
         )
         for number, candidate in visible
     )
     reply = visit.incoming.reply(
-        "\n".join([_question(visit, voter, contest, pages), *(_lines(visit, visible) if described else [])]),
+        "\n".join([_question(visit, voter, contest, pages), *(_lines(visit, contest, visible) if described else [])]),
         heading=contest.title.said(visit.language),
         options=options,
         numbered=described,
@@ -91,6 +92,8 @@ def _pressed_place(visit: Visit, voter: Voter, contest: Contest, act: str, place
         visit.session.page = place
     elif place < len(contest.candidates):
         chosen = contest.candidates[place].id
+        if chosen in visit.standing.struck(contest.id) and act != "u":
+            return [replace(reply, toast=visit.text("candidate-struck")) for reply in show(visit, voter)]
         if contest.choose == 1:
             return _answered(visit, voter, contest, [chosen])
         marked = visit.session.marks.get(contest.id, [])
@@ -119,6 +122,8 @@ def _typed(visit: Visit, voter: Voter, contest: Contest, numbers: tuple[int, ...
     chosen = list(dict.fromkeys(ordered[number - 1].id for number in numbers))
     if len(chosen) > contest.choose:
         return [visit.say("too-many", choose=contest.choose)]
+    if not visit.standing.struck(contest.id).isdisjoint(chosen):
+        return [visit.say("candidate-struck")]
     return _answered(visit, voter, contest, chosen)
 
 
@@ -196,15 +201,20 @@ def _question(visit: Visit, voter: Voter, contest: Contest, pages: int) -> str:
     return text
 
 
-def _needs_lines(visit: Visit, candidates: list[Candidate]) -> bool:
-    return any(c.about or len(c.name.said(visit.language)) > _SHORT for c in candidates)
+def _label(visit: Visit, contest: Contest, candidate: Candidate) -> str:
+    name = candidate.name.said(visit.language)
+    return visit.text("struck-name", name=name) if candidate.id in visit.standing.struck(contest.id) else name
 
 
-def _lines(visit: Visit, visible: list[tuple[int, Candidate]]) -> list[str]:
+def _needs_lines(visit: Visit, contest: Contest, candidates: list[Candidate]) -> bool:
+    return any(c.about or len(_label(visit, contest, c)) > _SHORT for c in candidates)
+
+
+def _lines(visit: Visit, contest: Contest, visible: list[tuple[int, Candidate]]) -> list[str]:
     lines = [""]
     for number, candidate in visible:
         about = f" — {candidate.about.said(visit.language)}" if candidate.about else ""
-        lines.append(f"{number}. {candidate.name.said(visit.language)}{about}")
+        lines.append(f"{number}. {_label(visit, contest, candidate)}{about}")
     return lines
 
 

@@ -8,6 +8,11 @@ from handlers.visit import Visit
 
 async def turnout(visit: Visit) -> list[Reply]:
     """How many have voted, of whom, and when that was so."""
+    return [visit.incoming.reply(await turnout_told(visit), fresh=True)]
+
+
+async def turnout_told(visit: Visit) -> str:
+    """The same as a text."""
     regions = await visit.house.station.turnout(visit.now)
     voted = sum(r.telegram + r.sms + r.paper for r in regions)
     electorate = sum(r.electorate for r in regions)
@@ -15,7 +20,7 @@ async def turnout(visit: Visit) -> list[Reply]:
     percent = f"{100 * voted / electorate:.1f}" if electorate else "0"
     if visit.language != "en":
         percent = percent.replace(".", ",")
-    text = visit.text(
+    return visit.text(
         "turnout",
         hour=visit.hour(visit.now),
         voted=voted,
@@ -24,12 +29,11 @@ async def turnout(visit: Visit) -> list[Reply]:
         enrolled=enrolled,
         version=visit.standing.record.roll_version,
     )
-    return [visit.incoming.reply(text, fresh=True)]
 
 
 async def status(visit: Visit) -> list[Reply]:
     """Where the election is and where this member is."""
-    return [visit.incoming.reply("\n".join([_stage(visit), await _own(visit)]), heading=visit.title, fresh=True)]
+    return [visit.incoming.reply("\n".join([stage(visit), await _own(visit)]), heading=visit.title, fresh=True)]
 
 
 def not_now(visit: Visit, refusal: Refusal) -> list[Reply]:
@@ -61,12 +65,13 @@ async def stop(visit: Visit) -> list[Reply]:
     return [visit.say("stopped-sms" if visit.by_sms else "stopped-chat")]
 
 
-def _stage(visit: Visit) -> str:
+def stage(visit: Visit) -> str:
+    """Whether votes are taken now, and until when."""
     try:
         visit.standing.must_be_open(visit.now)
     except (NotOpenYet, Paused, Closed) as refusal:
         return refusals.words(visit, refusal)
-    closes = visit.standing.definition.closes
+    closes = visit.standing.closes
     return visit.text("open-until", hour=visit.hour(closes)) if closes else visit.text("open-now")
 
 
@@ -74,5 +79,5 @@ async def _own(visit: Visit) -> str:
     if not visit.session.member:
         return visit.text("own-not-signed-in")
     voter = await visit.house.station.voter(visit.session.member, visit.now)
-    own = {"open": "own-not-voted", "void": "withdrawn"}.get(voter.member.right, "own-voted")
+    own = {"open": "own-not-voted", "void": "withdrawn", "paper": "on-paper"}.get(voter.member.right, "own-voted")
     return visit.text(own)

@@ -7,7 +7,7 @@ from handlers.speech import Language, Option, Reply
 from handlers.visit import Visit
 
 _ORDER: tuple[Language, ...] = ("kk", "ru", "en")
-_OWN_NAMES = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
+OWN_NAMES = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
 
 
 def guess(hint: str, phrase: Phrase) -> Language | None:
@@ -23,8 +23,7 @@ def show(visit: Visit) -> list[Reply]:
     """The three languages, each in its own words."""
     visit.session.enter("language")
     options = tuple(
-        Option(number, _OWN_NAMES[language], visit.payload(f"l-{language}"))
-        for number, language in enumerate(_ORDER, 1)
+        Option(number, OWN_NAMES[language], visit.payload(f"l-{language}")) for number, language in enumerate(_ORDER, 1)
     )
     return [visit.incoming.reply(visit.text("choose-language"), options=options)]
 
@@ -58,4 +57,4 @@ def _chosen(visit: Visit) -> Language | None:
     if len(numbers) == 1 and 1 <= numbers[0] <= len(_ORDER):
         return _ORDER[numbers[0] - 1]
     said = visit.phrase.text.casefold()
-    return next((language for language in _ORDER if _OWN_NAMES[language].casefold() == said), None)
+    return next((language for language in _ORDER if OWN_NAMES[language].casefold() == said), None)

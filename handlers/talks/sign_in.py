@@ -1,10 +1,12 @@
 """Sign in: show one's own number, get a code by SMS, type it here. By SMS the number shows itself."""
 
 import re
+from contextlib import suppress
 
 from election import codes
-from election.errors import NotOwnContact
+from election.errors import CodeExpired, NotOwnContact, PhoneUnreadable, WhichMember
 from election.phone import from_contact, masked
+from election.ports import Member
 from handlers import notices
 from handlers.phrases import read
 from handlers.speech import Reply
@@ -30,6 +32,8 @@ async def hear_contact(visit: Visit) -> list[Reply] | None:
     contact = visit.incoming.contact
     if contact is not None:
         if not contact.own:
+            with suppress(PhoneUnreadable):
+                await visit.house.sign_in.not_own(visit.asker, from_contact(contact.digits), visit.now)
             raise NotOwnContact
         return await _send_code(visit, from_contact(contact.digits))
     if visit.session.phone and codes.alone(visit.phrase.text, visit.code_digits):
@@ -50,6 +54,18 @@ async def hear_code(visit: Visit) -> list[Reply] | None:
     if not typed:
         return [visit.say("type-code", digits=visit.code_digits)]
     await _signed_in(visit, [typed])
+    return None
+
+
+async def hear_which(visit: Visit) -> list[Reply] | None:
+    """Her member number, on a phone of several whose code was right a moment ago."""
+    if visit.incoming.contact:
+        return await hear_contact(visit)
+    session = visit.session
+    if not session.phone or visit.now.timestamp() >= session.proved_until:
+        session.enter("contact")
+        raise CodeExpired
+    await _enter(visit, await visit.house.sign_in.say_who(visit.asker, session.phone, visit.phrase.text, visit.now))
     return None
 
 
@@ -98,6 +114,7 @@ async def code_in_reply(visit: Visit) -> str:
         hourly=await hourly_budget(visit),
         now=visit.now,
         purpose=visit.session.purpose,
+        member_id=visit.session.member,
     )
 
 
@@ -119,23 +136,32 @@ async def _send_code(visit: Visit, phone: str) -> list[Reply]:
 
 
 async def _signed_in(visit: Visit, guesses: list[str]) -> str:
-    member, guess = await visit.house.sign_in.answer(
-        visit.asker,
-        guesses,
-        election=visit.standing.definition.id,
-        now=visit.now,
-        purpose=visit.session.purpose,
-    )
+    try:
+        member, guess = await visit.house.sign_in.answer(
+            visit.asker,
+            guesses,
+            election=visit.standing.definition.id,
+            now=visit.now,
+            purpose=visit.session.purpose,
+        )
+    except WhichMember:
+        visit.session.enter("which")
+        visit.session.proved_until = (visit.now + codes.LIFE).timestamp()
+        raise
+    await _enter(visit, member)
+    return guess
+
+
+async def _enter(visit: Visit, member: Member) -> None:
     session = visit.session
     kept = visit.by_sms or session.purpose != "sign-in"
     session.member = member.id
     session.phone = ""
     session.proved_until = (visit.now + codes.PROOF_BY_SMS).timestamp() if kept else 0.0
-    if session.step in {"code", "contact"}:
+    if session.step in {"code", "contact", "which"}:
         session.enter("")
     if session.language and session.language != member.language:
         await visit.house.ledger.set_preferences(member.id, language=session.language)
-    return guess
 
 
 async def hourly_budget(visit: Visit) -> int:

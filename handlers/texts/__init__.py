@@ -46,6 +46,18 @@ class Texts:
 def _bundle(language: Language) -> FluentBundle:
     # isolating marks are invisible signs around each argument: they would cost segments and confuse copying
     bundle = FluentBundle([language], use_isolating=False)
-    source = resources.files(__package__).joinpath(f"{language}.ftl").read_text(encoding="utf-8")
-    bundle.add_resource(FluentResource(source))
+    for source in sources(language):
+        bundle.add_resource(FluentResource(source))
     return bundle
+
+
+def sources(language: Language) -> list[str]:
+    """What the files of this language say: `en.ftl` for everybody's texts, `<subject>.en.ftl` for one subject's."""
+    general = f"{language}.ftl"
+    files = [
+        file
+        for file in resources.files(__package__).iterdir()
+        if file.name == general or file.name.endswith(f".{general}")
+    ]
+    files.sort(key=lambda file: (file.name != general, file.name))
+    return [file.read_text(encoding="utf-8") for file in files]

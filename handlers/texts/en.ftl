@@ -100,10 +100,11 @@ help-chat =
     /status — where the election stands
     /turnout — how many have voted
     /check — is my ballot in the box
+    /complain — a complaint to the committee
     /language — change the language
     /stop — fewer messages
     To find a candidate, type part of a name.
-help-sms = VOTE - to vote. AGAIN - to vote again. Also: STATUS, TURNOUT, CHECK and your receipt, LANGUAGE, STOP (fewer messages).
+help-sms = VOTE - to vote. AGAIN - to vote again. Also: STATUS, TURNOUT, CHECK and your receipt, COMPLAINT, LANGUAGE, STOP (fewer messages).
 stopped-chat = From now on you get only codes and messages about your vote. You can vote as before: /start
 stopped-sms = From now on you get only codes and SMS about your vote. You can vote as before: VOTE
 open-until = Voting is open until { $hour }.

@@ -10,13 +10,16 @@ from election.books import Books, RollChange
 from election.damage import Damage
 from election.errors import OperatorRefusal
 from election.leaf import Leaf
+from election.paper import PaperStation
 from election.ports import RegionTurnout
 from storage.durable import leaves, placing
 from storage.durable.column_types import Count
+from storage.durable.complaint_rows import count_complaints
 from storage.durable.inspection import inspect_store
 from storage.durable.keeper import Keeper
 from storage.durable.ledger import TURNOUT, read_election
 from storage.durable.office import read_acts
+from storage.durable.paper_issues import beside_stations, read_stations
 from storage.durable.schema import bulletin, envelope, hour_count, leaf, redo_count, roll_change, urn, voter
 from storage.durable.seals import Seals
 
@@ -126,7 +129,14 @@ def _books(connection: Connection) -> Books:
         roll_changes=[RollChange(*row) for row in connection.execute(changes)],
         acts=read_acts(connection, "done"),
         last=None if last is None else bytes(last),
+        complaints=count_complaints(connection),
+        stations=_stations(connection),
     )
+
+
+def _stations(connection: Connection) -> list[PaperStation]:
+    beside = beside_stations(connection)
+    return [*read_stations(connection), *([PaperStation("", issued=beside)] if beside else [])]
 
 
 def _bulletin_of(connection: Connection, receipt_digest: bytes) -> int | None:

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from election.broadcasts import Broadcast, Counts, Plan, Progress
+from election.broadcasts import Broadcast, Counts, Plan, Progress, Scope
 from election.definition import Words
 
 
@@ -15,6 +15,8 @@ def kept(plan: Plan) -> dict[str, Any]:
         "channels": json.dumps(sorted(plan.channels), ensure_ascii=False),
         "said": _packed(plan.text),
         "bulletin": plan.bulletin or None,
+        "act": plan.act or None,
+        "circle": _drawn(plan.only),
         "made_by": plan.by,
         "made_at": plan.made_at,
         "due_at": plan.due_at,
@@ -30,6 +32,22 @@ def _packed(text: Words | None) -> str:
     return "" if text is None else json.dumps({"kk": text.kk, "ru": text.ru, "en": text.en}, ensure_ascii=False)
 
 
+def _drawn(only: Scope) -> str:
+    told = {"regions": only.regions, "branches": only.branches, "member": only.member, "ruling": only.ruling}
+    return "" if only == Scope() else json.dumps(told, ensure_ascii=False)
+
+
+def _circle(kept: str) -> Scope:
+    if not kept:
+        return Scope()
+    told = json.loads(kept)
+    return Scope(_named(told["regions"]), _named(told["branches"]), told["member"], told["ruling"])
+
+
+def _named(names: list[str] | None) -> tuple[str, ...] | None:
+    return None if names is None else tuple(names)
+
+
 def read(row: Any) -> Broadcast:
     """The broadcast in a row."""
     plan = Plan(
@@ -42,6 +60,8 @@ def read(row: Any) -> Broadcast:
         text=Words(**json.loads(row.said)) if row.said else None,
         bulletin=row.bulletin or 0,
         start=row.begins_behind,
+        act=row.act or 0,
+        only=_circle(row.circle),
     )
     begun = tuple((leg, key) for leg, key in json.loads(row.begun))
     return Broadcast(

@@ -9,25 +9,27 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, bindparam, case, func, insert, select, update
 
-from election.broadcasts import KINDS, Broadcast, Kind, Outcomes, Plan, Progress, Recipient, Way
+from election.broadcasts import KINDS, Broadcast, Outcomes, Plan, Progress, Recipient, Way
 from election.definition import Language
-from election.ports import Letter
+from election.ports import Act, Letter
 from storage.durable.broadcast_recipients import (
-    IN_TELEGRAM,
     Reminder,
     count_reach,
     page_of,
     read_recipients,
     remind_each,
+    these_accounts,
 )
 from storage.durable.broadcast_rows import kept, place, read
 from storage.durable.column_types import Moment
 from storage.durable.keeper import Keeper
 from storage.durable.outbox import put_broadcast_letters, take_out_letters
 from storage.durable.schema import account, broadcast
+from storage.durable.unannounced import unannounced
 
 _OPEN_STATES = ("planned", "going")
 _IN_TURN = case({kind: turn for turn, kind in enumerate(KINDS)}, value=broadcast.c.kind)
+_SAID_TO_MANY = case((broadcast.c.kind == "word", ""), else_=broadcast.c.said)
 
 
 class _Note(NamedTuple):
@@ -45,7 +47,7 @@ class SqlBroadcasts:
 
     async def plan(self, plan: Plan, expected: int) -> int:
         """See election.broadcasts.Broadcasting."""
-        return await self._keeper.write(lambda connection: _plan(connection, plan, expected))
+        return await self._keeper.write(lambda connection: put_plan(connection, plan, expected))
 
     async def broadcast(self, number: int) -> Broadcast | None:
         """See election.broadcasts.Broadcasting."""
@@ -53,7 +55,8 @@ class SqlBroadcasts:
 
     async def broadcasts(self, most: int = 20) -> Sequence[Broadcast]:
         """See election.broadcasts.Broadcasting."""
-        newest = select(broadcast).order_by(broadcast.c.number.desc()).limit(most)
+        to_many = broadcast.c.kind != "word"
+        newest = select(broadcast).where(to_many).order_by(broadcast.c.number.desc()).limit(most)
         return await self._keeper.read(lambda connection: [read(row) for row in connection.execute(newest)])
 
     async def next(self, now: datetime) -> Broadcast | None:
@@ -70,7 +73,7 @@ class SqlBroadcasts:
         stretch = broadcast.plan.legs[leg]
         if stretch.way == "channels":
             return [Recipient("channels", name) for name in sorted(broadcast.plan.channels) if name > after][:most]
-        page = page_of(stretch, broadcast.plan.kind, after, most, now)
+        page = page_of(stretch, broadcast.plan, after, most, now)
         return await self._keeper.survey(lambda connection: read_recipients(connection, stretch.way, page))
 
     async def again(self, broadcast: Broadcast) -> list[tuple[int, Recipient]]:
@@ -80,7 +83,7 @@ class SqlBroadcasts:
         found = [(leg, Recipient("channels", key)) for leg, key in begun if legs[leg].way == "channels"]
         keys = {key: leg for leg, key in begun if legs[leg].way == "telegram"}
         if keys and broadcast.plan.kind != "reminder":
-            page = IN_TELEGRAM.where(account.c.account.in_(keys)).order_by(account.c.account)
+            page = these_accounts(broadcast.plan, list(keys), broadcast.plan.made_at)
             met = await self._keeper.survey(lambda connection: read_recipients(connection, "telegram", page))
             found += [(keys[each.key], each) for each in met]
         return found
@@ -101,16 +104,20 @@ class SqlBroadcasts:
 
     async def end(self, number: int, holder: str, now: datetime) -> None:
         """See election.broadcasts.Broadcasting."""
-        ended = _running(number, holder).values(state="done", ended_at=now)
+        ended = _running(number, holder).values(state="done", ended_at=now, said=_SAID_TO_MANY)
         await self._keeper.write(lambda connection: connection.execute(ended).close())
 
     async def stop(self, number: int, now: datetime) -> bool:
         """See election.broadcasts.Broadcasting."""
         return await self._keeper.write(lambda connection: _stop(connection, number, now))
 
-    async def reach(self, kind: Kind, now: datetime) -> Mapping[tuple[Way, Language], int]:
+    async def reach(self, plan: Plan, now: datetime) -> Mapping[tuple[Way, Language], int]:
         """See election.broadcasts.Broadcasting."""
-        return await self._keeper.survey(lambda connection: count_reach(connection, kind, now))
+        return await self._keeper.survey(lambda connection: count_reach(connection, plan, now))
+
+    async def unannounced(self, kinds: Sequence[str], since: datetime) -> Sequence[Act]:
+        """See election.broadcasts.Broadcasting."""
+        return await self._keeper.read(lambda connection: unannounced(connection, kinds, since))
 
     async def _first(self, statement: Select[Any]) -> Broadcast | None:
         def look(connection: Connection) -> Broadcast | None:
@@ -120,8 +127,13 @@ class SqlBroadcasts:
         return await self._keeper.read(look)
 
 
-def _plan(connection: Connection, plan: Plan, expected: int) -> int:
+def put_plan(connection: Connection, plan: Plan, expected: int) -> int:
+    """As `Broadcasting.plan`, in the caller's transaction."""
     start = plan.start
+    if plan.act:
+        announced = connection.scalar(select(broadcast.c.number).where(broadcast.c.act == plan.act))
+        if announced is not None:
+            return int(announced)
     if plan.kind == "bulletin":
         known = connection.scalar(select(broadcast.c.number).where(broadcast.c.bulletin == plan.bulletin))
         if known is not None:
@@ -213,7 +225,7 @@ def _stop(connection: Connection, number: int, now: datetime) -> bool:
     stopped = connection.execute(
         update(broadcast)
         .where(broadcast.c.number == number, broadcast.c.state.in_(_OPEN_STATES))
-        .values(state="stopped", ended_at=now)
+        .values(state="stopped", ended_at=now, said=_SAID_TO_MANY)
     )
     if stopped.rowcount != 1:
         return False

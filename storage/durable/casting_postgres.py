@@ -21,12 +21,13 @@ _PUT = """WITH vote AS (
          SELECT * FROM unnest(
            $1::text[], $2::text[], $3::bytea[], $4::bytea[], $5::bytea[], $6::bytea[],
            $7::text[], $8::bytea[], $9::bytea[], $10::bigint[], $11::bigint[],
-           $12::bigint[], $13::bytea[], $14::bytea[], $15::bytea[]
+           $12::bigint[], $13::bytea[], $14::bytea[], $15::bytea[], $16::bigint[]
          ) AS v(member_id, channel, key, pseudonym, sealed_ballot, receipt,
                 kind, sealed_phone, sealed_body, due_at, expires_at,
-                redo_from, ballot, receipt_key, ballot_key)
+                redo_from, ballot, receipt_key, ballot_key, ruling)
        ), used AS (
-         UPDATE voter SET "right" = 'voted', voted_by = vote.channel, casts = 1, redo_from = vote.redo_from
+         UPDATE voter SET "right" = 'voted', voted_by = vote.channel, casts = 1, redo_from = vote.redo_from,
+                          ruling = vote.ruling
          FROM vote
          WHERE voter.member_id = vote.member_id AND voter."right" = 'open'
            AND EXISTS (SELECT 1 FROM election WHERE stage = 'open')
@@ -61,7 +62,9 @@ async def cast_together(driver: Any, casts: Sequence[Cast]) -> Sequence[Exceptio
     taken = [cast for member, cast in wishes.items() if member in homes]
     if taken:
         moves = [(*homes[cast.member_id], cast.channel, 1) for cast in taken]
-        await driver.execute(COUNT_ON_POSTGRESQL, *columns(moves, [(cast.now, cast.channel) for cast in taken]))
+        firsts = [(cast.now, cast.channel) for cast in taken]
+        strokes = [(cast.now, *homes[cast.member_id], 0) for cast in taken]
+        await driver.execute(COUNT_ON_POSTGRESQL, *columns(moves, firsts, strokes))
     refused = {member: await _why_not(driver, member) for member in wishes if member not in homes}
     return outcomes(casts, taken, refused)
 
@@ -85,6 +88,7 @@ def _columns(casts: Sequence[Cast]) -> Sequence[Sequence[Any]]:
         digests,
         [cast.leaf_keys[0] for cast in casts],
         [cast.leaf_keys[1] for cast in casts],
+        [cast.ruling for cast in casts],
     )
 
 

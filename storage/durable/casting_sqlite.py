@@ -13,8 +13,8 @@ from storage.durable.leaves import PUT_ON_SQLITE
 from storage.durable.seals_sqlite import seal_of_changed, seal_of_new
 from storage.durable.turnout_counts import count_on_sqlite
 
-_VOTED = {"right": "'voted'", "voted_by": "?1", "casts": "1", "redo_from": "?2"}
-_USE_RIGHTS = f"""UPDATE voter SET "right" = 'voted', voted_by = ?1, casts = 1, redo_from = ?2,
+_VOTED = {"right": "'voted'", "voted_by": "?1", "casts": "1", "redo_from": "?2", "ruling": "?3"}
+_USE_RIGHTS = f"""UPDATE voter SET "right" = 'voted', voted_by = ?1, casts = 1, redo_from = ?2, ruling = ?3,
                     seal = {seal_of_changed("voter", **_VOTED)}
                   WHERE member_id IN ({{}}) AND "right" = 'open'
                     AND EXISTS (SELECT 1 FROM election WHERE stage = 'open')
@@ -50,6 +50,7 @@ def cast_each(driver: sqlite3.Connection, casts: Sequence[Cast]) -> Sequence[Exc
             driver,
             [(*homes[cast.member_id], cast.channel, 1) for cast in taken],
             [(cast.now, cast.channel) for cast in taken],
+            [(cast.now, *homes[cast.member_id], 0) for cast in taken],
         )
     refused = {member: _why_not(driver, member) for member in wishes if member not in homes}
     return outcomes(casts, taken, refused)
@@ -57,13 +58,13 @@ def cast_each(driver: sqlite3.Connection, casts: Sequence[Cast]) -> Sequence[Exc
 
 def _use_rights(driver: sqlite3.Connection, casts: Sequence[Cast]) -> dict[str, tuple[str, str]]:
     """The region and branch of each member whose right was used."""
-    alike: dict[tuple[Channel, int | None], list[str]] = {}
-    for cast in casts:  # a wait ends on the full minute, so few differ
-        alike.setdefault((cast.channel, microseconds(cast.redo_from)), []).append(cast.member_id)
+    alike: dict[tuple[Channel, int | None, int], list[str]] = {}
+    for cast in casts:  # a wait ends on the full minute and rulings are few, so few differ
+        alike.setdefault((cast.channel, microseconds(cast.redo_from), cast.ruling), []).append(cast.member_id)
     homes: dict[str, tuple[str, str]] = {}
-    for (channel, redo_from), members in alike.items():
+    for vote, members in alike.items():
         marks = ", ".join("?" * len(members))
-        used = driver.execute(_USE_RIGHTS.format(marks), (channel, redo_from, *members))
+        used = driver.execute(_USE_RIGHTS.format(marks), (*vote, *members))
         homes |= {member: (region, branch) for member, region, branch in used.fetchall()}
     return homes
 

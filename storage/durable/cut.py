@@ -1,18 +1,18 @@
 """The cut: ballots leave their envelopes for the urn, and nothing leads from a ballot to a member any more."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, Executable, delete, func, insert, select, text
 
 from election.errors import OperatorRefusal
 from election.leaf import ballot_digest
 from storage.durable.casting import KEY_BYTES
-from storage.durable.schema import election, envelope, urn, voter
+from storage.durable.schema import election, envelope, rhythm, signal, urn, voter
 
 _AT_ONCE = 5_000
-_EMPTY: dict[str, Executable] = {
-    "sqlite": delete(envelope),  # which overwrites
-    "postgresql": text("TRUNCATE envelope"),  # which drops the files; deleted rows would stay in them
+_EMPTY: dict[str, Sequence[Executable]] = {  # the envelopes, and what the radar knew of when who did what
+    "sqlite": (delete(envelope), delete(rhythm), delete(signal)),  # which overwrites
+    "postgresql": (text("TRUNCATE envelope, rhythm, signal"),),  # drops the files; deleted rows would stay in them
 }
 
 
@@ -20,8 +20,8 @@ def cut_envelopes(connection: Connection, pseudonym: Callable[[str], bytes]) -> 
     """Move all sealed ballots to the urn and delete the envelopes; how many the urn holds.
 
     Paper wins: the envelope of a member who took a paper ballot is left aside. A ballot's place in the urn is its
-    hash, which says nothing but what the sealed ballot itself says. Raises OperatorRefusal `not_closed`. Without
-    envelopes it changes nothing.
+    hash, which says nothing but what the sealed ballot itself says. What the radar was told is wiped. Raises
+    OperatorRefusal `not_closed`. Repeated it changes nothing.
     """
     stage = connection.execute(select(election.c.stage).with_for_update()).scalar_one()  # one cut at a time
     if stage not in ("closed", "counted"):
@@ -31,7 +31,8 @@ def cut_envelopes(connection: Connection, pseudonym: Callable[[str], bytes]) -> 
     last: bytes | None = b""
     while last is not None:
         last = _move_some(connection, last)
-    connection.execute(_EMPTY[connection.dialect.name])
+    for emptying in _EMPTY[connection.dialect.name]:
+        connection.execute(emptying)
     return connection.execute(select(func.count()).select_from(urn)).scalar_one()
 
 

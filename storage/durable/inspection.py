@@ -1,7 +1,7 @@
 """Holds the whole store against its seals, and against each other what is told in two places: so rows are missed.
 
 Sums are looked at only where every seal is right, and the surer ones first: the table that is named is the one that is
-damaged.
+damaged. It is one file, since their order is read as a whole.
 """
 
 import json
@@ -10,22 +10,30 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, case, func, select, text
 from sqlalchemy.exc import DBAPIError
 
+from election.complaints import DECIDED, FIRST, WAITING
 from election.damage import Damage
 from election.leaf import Kind, Leaf
 from election.log import Frontier
 from election.roll_change import KIND as ROLL_CHANGE
+from election.rulings import KIND_OF, unpacked
+from election.rulings import KINDS as RULINGS
+from storage.durable.inspection_paper import PAPER_CHECKS
 from storage.durable.roll import BRANCHES, COUNT_BRANCHES
 from storage.durable.schema import (
     act,
     bulletin,
+    complaint,
+    complaint_entry,
     election,
     hour_count,
     leaf,
     log,
+    number_change,
     redo_count,
+    rhythm,
     roll_change,
     share_commitment,
 )
@@ -172,6 +180,19 @@ def _hours(connection: Connection) -> Iterator[Damage]:
     yield from _off("hour_count", sum(found.values()), rights.voted + rights.void + rights.paper_over)
 
 
+def _rhythm(connection: Connection) -> Iterator[Damage]:
+    """Every vote by phone is in one slot, and every vote again in one, until the cut wipes them."""
+    first, again = connection.execute(
+        select(func.coalesce(func.sum(rhythm.c.votes), 0), func.coalesce(func.sum(rhythm.c.again), 0))
+    ).one()
+    rights = _rights(connection)
+    due = rights.voted + rights.void + rights.paper_over, rights.again
+    over = connection.execute(select(election.c.stage)).scalar_one() in ("closed", "counted")
+    wiped = over and not _size(connection, "envelope")
+    if (first, again) not in ({due, (0, 0)} if wiped else {due}):
+        yield Damage("rhythm", max(abs(int(first) - due[0]), abs(int(again) - due[1])))
+
+
 def _redos(connection: Connection) -> Iterator[Damage]:
     noted = connection.execute(select(func.coalesce(func.sum(redo_count.c.count), 0))).scalar_one()
     if noted != _rights(connection).again:
@@ -188,14 +209,55 @@ def _bulletins(connection: Connection) -> Iterator[Damage]:
         yield Damage("bulletin", 1)
 
 
+def _numbers(connection: Connection) -> Iterator[Damage]:
+    """A change of a number for each act that decided on one."""
+    yield from _off("number_change", _size(connection, number_change.name), _acts(connection, "number"))
+
+
+def _acts(connection: Connection, kind: str) -> int:
+    """How many of this kind are done."""
+    return connection.execute(select(func.count()).where(act.c.state == "done", act.c.kind == kind)).scalar_one()
+
+
 def _commission(connection: Connection) -> Iterator[Damage]:
-    """A commitment for each trustee, in turn; a change of the roll for each act that made one."""
+    """A commitment for each trustee, in turn; a change of the roll for each act that made one, at once or by a number
+    that changed a day later."""
     key, threshold = connection.execute(select(election.c.public_key, election.c.threshold)).one()
     last, kept = connection.execute(select(func.coalesce(func.max(share_commitment.c.trustee), 0), func.count())).one()
     yield from _off("share_commitment", kept, max(last, threshold, key is not None))
     changes = _size(connection, roll_change.name)
-    made = connection.execute(select(func.count()).where(act.c.state == "done", act.c.kind == ROLL_CHANGE)).scalar_one()
+    in_force = select(func.count()).where(number_change.c.state == "done")
+    made = _acts(connection, ROLL_CHANGE) + connection.execute(in_force).scalar_one()
     yield from _off("roll_change", changes, made)
+
+
+def _complaints(connection: Connection) -> Iterator[Damage]:
+    """They are numbered without a gap, whatever is written is on one of them, and each decision is an act."""
+    columns = complaint.c
+    decided = func.count(case((columns.state.not_in(WAITING), 1)))
+    newest, kept, ended = connection.execute(select(func.max(columns.number), func.count(), decided)).one()
+    yield from _off("complaint", kept, 0 if newest is None else newest - FIRST + 1)
+    lost = complaint_entry.c.complaint.not_in(select(columns.number))
+    of_lost = select(func.count(complaint_entry.c.complaint.distinct())).where(lost)
+    yield from _off("complaint", connection.execute(of_lost).scalar_one(), 0)
+    acts = select(func.count()).where(act.c.state == "done", act.c.kind == DECIDED)
+    yield from _off("complaint", ended, connection.execute(acts).scalar_one())
+
+
+def _complaint_entries(connection: Connection) -> Iterator[Damage]:
+    """Each complaint tells how much is written on it."""
+    told = connection.execute(select(func.coalesce(func.sum(complaint.c.entries), 0))).scalar_one()
+    yield from _off("complaint_entry", _size(connection, "complaint_entry"), told)
+
+
+def _rulings(connection: Connection) -> Iterator[Damage]:
+    """Each ruling kept with the election is that of an act, and each such act is kept."""
+    kept = unpacked(connection.execute(select(election.c.rulings)).scalar_one())
+    made = select(act.c.number, act.c.kind, act.c.payload).where(act.c.state == "done", act.c.kind.in_(RULINGS))
+    found = ((number, kind, json.loads(payload)) for number, kind, payload in connection.execute(made))
+    due = sorted((number, kind, told["contest"], told["candidate"]) for number, kind, told in found)
+    if sorted((each.act, KIND_OF[each.struck], each.contest, each.candidate) for each in kept) != due:
+        yield Damage("election", 1)
 
 
 _CHECKS: tuple[Callable[[Connection], Iterator[Damage]], ...] = (
@@ -204,7 +266,13 @@ _CHECKS: tuple[Callable[[Connection], Iterator[Damage]], ...] = (
     _log,
     _box,
     _hours,
+    _rhythm,
     _redos,
     _bulletins,
+    _numbers,
     _commission,
+    _rulings,
+    _complaints,
+    _complaint_entries,
+    *PAPER_CHECKS,
 )

@@ -1,14 +1,16 @@
 """The store as a voter's talk needs it. The promises are election.ports.Ledger's."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, case, func, select, text, update
+from sqlalchemy import Connection, Select, and_, bindparam, case, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from election.definition import Channel
 from election.errors import AlreadyVoted
-from election.ports import Cast, CodeRequest, ElectionRecord, Letter, Member, RegionTurnout, Withdrawal
+from election.ports import Cast, CodeRequest, ElectionRecord, Letter, Member, RegionTurnout, Signal, Withdrawal
+from election.rulings import unpacked
 from storage.durable.casting_postgres import cast_together
 from storage.durable.casting_sqlite import cast_each
 from storage.durable.column_types import Count
@@ -17,15 +19,16 @@ from storage.durable.keeper import Keeper, Straight
 from storage.durable.outbox import put_letter
 from storage.durable.recasting import recast_each
 from storage.durable.schema import account as accounts
-from storage.durable.schema import account_phone, branch_count, election, envelope, voter
+from storage.durable.schema import branch_count, election, envelope, voter
+from storage.durable.signals import note_phone_tried, put_signal
 from storage.durable.withdrawing import disown, hand_out_papers, withdraw_each
 
-_MEMBER: Select[Any] = select(
+MEMBER: Select[Any] = select(
     voter.c.member_id,
     voter.c.region,
     voter.c.branch,
     case((voter.c.chosen_language != "", voter.c.chosen_language), else_=voter.c.language).label("language"),
-    voter.c.reach,
+    case((and_(voter.c.reach == "shared", voter.c.confirmed > 0), "mobile"), else_=voter.c.reach).label("reach"),
     voter.c.right,
     voter.c.enrolled,
     voter.c.codes_sent,
@@ -35,10 +38,12 @@ _MEMBER: Select[Any] = select(
     voter.c.redo_from,
     voter.c.disowned,
     voter.c.granted,
+    voter.c.ruling,
 )
-_BY_ID = _MEMBER.where(voter.c.member_id == bindparam("sought"))
-_BY_PHONE = _MEMBER.where(voter.c.phone_key == bindparam("sought"), voter.c.reach == "mobile")
-_BY_ACCOUNT = _MEMBER.join(accounts).where(
+_BY_ID = MEMBER.where(voter.c.member_id == bindparam("sought"))
+_BY_PHONE = MEMBER.where(voter.c.phone_key == bindparam("sought"), voter.c.reach == "mobile")
+_CONFIRMED = MEMBER.where(voter.c.phone_key == bindparam("sought"), voter.c.confirmed > 0, voter.c.reach == "shared")
+_BY_ACCOUNT = MEMBER.join(accounts).where(
     accounts.c.channel == bindparam("channel"), accounts.c.account == bindparam("sought")
 )
 _DOOR: Select[Any] = select(accounts.c.door).where(
@@ -57,6 +62,8 @@ _RECORD: Select[Any] = select(
     election.c.roll_digest,
     election.c.opened_at,
     election.c.closed_at,
+    election.c.extended_to,
+    election.c.rulings,
 ).where(election.c.definition != "")
 _STANDING: Select[Any] = select(envelope.c.key).where(envelope.c.pseudonym == bindparam("sought"))
 TURNOUT: Select[Any] = (
@@ -71,10 +78,6 @@ TURNOUT: Select[Any] = (
     .order_by(branch_count.c.region)
 )
 _CASTING: Straight[Cast, None] = Straight(cast_each, cast_together)
-_NOTE_PHONE = text(
-    """INSERT INTO account_phone (channel, account, phone_key) VALUES (:channel, :account, :phone_key)
-       ON CONFLICT DO NOTHING"""
-)
 
 
 class SqlLedger:
@@ -86,11 +89,18 @@ class SqlLedger:
     async def election(self) -> ElectionRecord | None:
         """See election.ports.Ledger."""
         row = await self._keeper.find(_RECORD)
-        return None if row is None else ElectionRecord(*row)
+        return None if row is None else _record(row)
 
     async def member_by_phone(self, phone_key: bytes) -> Member | None:
         """See election.ports.Ledger."""
         return _member(await self._keeper.find(_BY_PHONE, sought=phone_key))
+
+    async def confirmed_by_phone(self, phone_key: bytes) -> Sequence[Member]:
+        """See election.ports.Ledger."""
+        found = _CONFIRMED.order_by(voter.c.member_id)
+        return await self._keeper.read(
+            lambda connection: [Member(*row) for row in connection.execute(found, {"sought": phone_key})]
+        )
 
     async def member_by_account(self, channel: Channel, account: str) -> Member | None:
         """See election.ports.Ledger."""
@@ -102,13 +112,17 @@ class SqlLedger:
 
     async def note_phone_tried(self, request: CodeRequest) -> int:
         """See election.ports.Ledger."""
-        return await self._keeper.write(lambda connection: _note_phone_tried(connection, request))
+        return await self._keeper.write(lambda connection: note_phone_tried(connection, request))
+
+    async def post(self, letter: Letter) -> None:
+        """See election.ports.Ledger."""
+        await self._keeper.write(lambda connection: put_letter(connection, letter))
 
     async def record_code(self, member_id: str, letter: Letter | None) -> None:
         """See election.ports.Ledger."""
         await self._keeper.write(lambda connection: _record_code(connection, member_id, letter))
 
-    async def record_wrong_code(self, member_id: str) -> int:
+    async def record_wrong_code(self, member_id: str, signal: Signal | None = None) -> int:
         """See election.ports.Ledger."""
         statement = (
             update(voter)
@@ -116,7 +130,17 @@ class SqlLedger:
             .values(wrong_codes=voter.c.wrong_codes + 1)
             .returning(voter.c.wrong_codes)
         )
-        return await self._keeper.write(lambda connection: connection.execute(statement).scalar_one())
+
+        def change(connection: Connection) -> int:
+            if signal is not None:
+                put_signal(connection, signal)
+            return int(connection.execute(statement).scalar_one())
+
+        return await self._keeper.write(change)
+
+    async def note_signal(self, signal: Signal) -> None:
+        """See election.ports.Ledger."""
+        await self._keeper.write(lambda connection: put_signal(connection, signal))
 
     async def enrol(self, member_id: str, channel: Channel, account: str, door: str = "") -> None:
         """See election.ports.Ledger."""
@@ -188,20 +212,15 @@ class SqlLedger:
 def read_election(connection: Connection) -> ElectionRecord | None:
     """The election as it stands, or None when none was loaded."""
     row = connection.execute(_RECORD).first()
-    return None if row is None else ElectionRecord(*row)
+    return None if row is None else _record(row)
+
+
+def _record(row: Sequence[Any]) -> ElectionRecord:
+    return replace(ElectionRecord(*row[:-1]), rulings=unpacked(row[-1]))
 
 
 def _member(row: tuple[Any, ...] | None) -> Member | None:
     return None if row is None else Member(*row)
-
-
-def _note_phone_tried(connection: Connection, request: CodeRequest) -> int:
-    shown = {"channel": request.channel, "account": request.account}
-    connection.execute(_NOTE_PHONE, shown | {"phone_key": request.phone_key})
-    tried = select(func.count()).where(
-        account_phone.c.channel == request.channel, account_phone.c.account == request.account
-    )
-    return connection.execute(tried).scalar_one()
 
 
 def _record_code(connection: Connection, member_id: str, letter: Letter | None) -> None:

@@ -1,22 +1,27 @@
 """The store as the commission and the operator need it. The promises are election.ports.Office's."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, Update, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, Table, bindparam, delete, func, insert, or_, select, update
 
+from election.deeds.deed import about_of, must_be_approvable
 from election.errors import OperatorRefusal
 from election.leaf import act_digest
-from election.ports import Act, BoxCount, ElectionRecord, Stage
+from election.ports import Act, BoxCount, ElectionRecord, Extra, Stage
 from storage.durable.cut import cut_envelopes
+from storage.durable.deeds import EFFECTS
+from storage.durable.deeds.done import Done
+from storage.durable.deeds.voting import move_stage
 from storage.durable.keeper import Keeper
 from storage.durable.leaves import put_leaves
 from storage.durable.ledger import read_election
 from storage.durable.roll import roll_digest, row_hashes
 from storage.durable.schema import act as acts
 from storage.durable.schema import branch_count, election, envelope, share_commitment, urn, voter
+from storage.durable.seals import BROKEN
 
 _ACT: Select[Any] = select(
     acts.c.number,
@@ -29,6 +34,7 @@ _ACT: Select[Any] = select(
     acts.c.state,
     acts.c.expires_at,
 )
+_SEAL = select(acts.c.seal).where(acts.c.number == bindparam("number"))
 _URN = select(urn.c.sealed_ballot).order_by(urn.c.key)
 _STYLES = select(
     branch_count.c.region,
@@ -36,17 +42,6 @@ _STYLES = select(
     branch_count.c.electorate,
     branch_count.c.telegram + branch_count.c.sms,
 ).order_by(branch_count.c.region, branch_count.c.branch)
-
-_MOVE = (
-    update(election)
-    .where(election.c.stage.in_(bindparam("expected", expanding=True)), election.c.definition != "")
-    .values(stage=bindparam("new_stage"))
-)
-_NOW = bindparam("now", type_=election.c.opened_at.type)
-_MOVES: Mapping[Stage, Update] = {  # those whose hour is noted
-    "open": _MOVE.values(opened_at=func.coalesce(election.c.opened_at, _NOW)),
-    "closed": _MOVE.values(closed_at=_NOW),
-}
 
 
 class SqlOffice:
@@ -86,6 +81,10 @@ class SqlOffice:
         """See election.ports.Office. Raises OperatorRefusal `no_election`, or `no_roll` for an empty roll."""
         return await self._keeper.write(lambda connection: _freeze_roll(connection, salt, now))
 
+    async def roll_as_it_is(self, salt: Callable[[str], bytes]) -> Extra:
+        """See election.ports.Office."""
+        return await self._keeper.survey(lambda connection: _roll_as_it_is(connection, salt))
+
     async def propose(self, act: Act) -> int:
         """See election.ports.Office."""
         return await self._keeper.write(lambda connection: propose_act(connection, act))
@@ -104,11 +103,13 @@ class SqlOffice:
         """See election.ports.Office. Codes: `no_such_act`, `act_not_pending`, `act_too_old`, `same_person`."""
         return await self._keeper.write(lambda connection: decide_act(connection, number, approver, now))
 
+    async def enact(self, act: Act, extra: Extra, now: datetime) -> Act:
+        """See election.ports.Office."""
+        return await self._keeper.write(lambda connection: _enact(connection, act, extra, now))
+
     async def move(self, expected: Sequence[Stage], stage: Stage, now: datetime) -> bool:
         """See election.ports.Office. Without an election there is nothing to move."""
-        statement = _MOVES.get(stage, _MOVE)
-        moved = {"expected": list(expected), "new_stage": stage} | ({"now": now} if stage in _MOVES else {})
-        return await self._keeper.write(lambda connection: connection.execute(statement, moved).rowcount == 1)
+        return await self._keeper.write(lambda connection: move_stage(connection, expected, stage, now))
 
     async def box(self) -> BoxCount:
         """See election.ports.Office."""
@@ -170,6 +171,14 @@ def _freeze_roll(connection: Connection, salt: Callable[[str], bytes], now: date
     return record if frozen is None else frozen
 
 
+def _roll_as_it_is(connection: Connection, salt: Callable[[str], bytes]) -> Extra:
+    record = read_election(connection)
+    if record is None or record.roll_frozen_at is not None:
+        return {}
+    digest = roll_digest(row_hashes(connection, salt))
+    return {"roll_version": str(record.roll_version).encode(), "roll_digest": digest.encode()}
+
+
 def decide_act(connection: Connection, number: int, approver: str, now: datetime) -> Act:
     """As `Office.decide`, in the caller's transaction; the act's leaf is put down."""
     decided = connection.execute(
@@ -187,13 +196,24 @@ def decide_act(connection: Connection, number: int, approver: str, now: datetime
         raise OperatorRefusal("no_such_act", f"There is no proposal {number}: `dauys election status` lists them.")
     act = Act(*row)
     if decided.rowcount == 1:
+        if connection.execute(_SEAL, {"number": number}).scalar_one() == BROKEN:
+            raise OperatorRefusal(
+                "proposal_altered",
+                f"Proposal {number} is not as it was written: propose it again, and look who did it.",
+            )
         _put_leaf(connection, act)
         return act
-    if act.state != "pending":
-        raise OperatorRefusal("act_not_pending", f"Proposal {number} is {act.state} already.")
-    if act.proposer == approver:
-        raise OperatorRefusal("same_person", f"Proposal {number} needs the word of somebody else than its proposer.")
-    raise OperatorRefusal("act_too_old", f"Proposal {number} was not approved in time: propose it again.")
+    must_be_approvable(act, approver, now)
+    raise OperatorRefusal("act_not_pending", f"Proposal {number} could not be approved: propose it again.")
+
+
+def _enact(connection: Connection, act: Act, extra: Extra, now: datetime) -> Act:
+    if act.number:
+        done = decide_act(connection, act.number, act.approver, now)
+    else:
+        done = replace(act, number=propose_act(connection, act))
+    EFFECTS[done.kind](connection, Done(done, about_of(done), extra, now))
+    return done
 
 
 def propose_act(connection: Connection, act: Act) -> int:

@@ -111,7 +111,7 @@ def put_broadcast_letters(connection: Connection, number: int, letters: Sequence
 
 def take_out_letters(connection: Connection, number: int, now: datetime) -> None:
     """A broadcast was stopped: its letters that still wait are not sent, in the caller's transaction."""
-    waiting = (outbox.c.broadcast == number, _WAITING, outbox.c.kind == "broadcast")
+    waiting = (outbox.c.broadcast == number, _WAITING, outbox.c.kind.in_(("notice", "broadcast")))
     connection.execute(update(outbox).where(*waiting).values(state="too_old", moved_at=now, **_WIPED))
 
 

@@ -4,17 +4,18 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, select, text, update
+from sqlalchemy import Connection, Row, Select, bindparam, case, delete, insert, select, text, update
 
 from election.errors import AlreadyVoted
 from election.leaf import ballot_digest
 from election.ports import Cast
 from storage.durable.casting import KEY_BYTES, refusal
+from storage.durable.column_types import Count
 from storage.durable.leaves import put_leaves
 from storage.durable.member_locks import hold_members, hold_stage
 from storage.durable.outbox import put_letter
 from storage.durable.schema import envelope, voter
-from storage.durable.turnout_counts import Move, count
+from storage.durable.turnout_counts import Move, Stroke, count
 
 _STANDING = (
     voter.c.member_id == bindparam("member"),
@@ -27,7 +28,13 @@ _BEFORE: Select[Any] = (
 _VOTE = (
     update(voter)
     .where(*_STANDING)
-    .values(voted_by=bindparam("channel"), casts=bindparam("number"), redo_from=bindparam("wait_ends"))
+    .values(
+        voted_by=bindparam("channel"),
+        casts=bindparam("number"),
+        redo_from=bindparam("wait_ends"),
+        granted=voter.c.granted + case((voter.c.ruling < bindparam("newest", type_=Count), 1), else_=0),
+        ruling=bindparam("newest", type_=Count),
+    )
 )
 _TAKE_OUT = delete(envelope).where(envelope.c.pseudonym == bindparam("sought")).returning(envelope.c.sealed_ballot)
 _PUT_IN = insert(envelope)
@@ -46,19 +53,21 @@ def recast_each(connection: Connection, casts: Sequence[Cast]) -> Sequence[Excep
     hold_members(connection, [cast.member_id for cast in casts])
     reasons: Counter[tuple[str, str]] = Counter()
     moves: list[Move] = []
+    strokes: list[Stroke] = []
     outcomes: list[Exception | None] = []
     for cast in casts:
         before = _replace(connection, cast)
         outcomes.append(AlreadyVoted() if before is None else None)
         if before is not None:
+            home = before.region, before.branch
             reasons[before.branch, cast.reason] += 1
+            strokes.append((cast.now, *home, 1))
             if before.voted_by != cast.channel:
-                home = before.region, before.branch
                 moves += [(*home, before.voted_by, -1), (*home, cast.channel, 1)]
     for branch, reason in sorted(reasons):
         connection.execute(_NOTE, {"branch": branch, "reason": reason, "count": reasons[branch, reason]})
-    if moves:
-        count(connection, moves)
+    if strokes:
+        count(connection, moves, strokes=strokes)
     return outcomes
 
 
@@ -68,7 +77,7 @@ def _replace(connection: Connection, cast: Cast) -> Row[Any] | None:
     before = connection.execute(_BEFORE, standing).first()
     if before is None:
         return None
-    now = {"channel": cast.channel, "number": cast.number, "wait_ends": cast.redo_from}
+    now = {"channel": cast.channel, "number": cast.number, "wait_ends": cast.redo_from, "newest": cast.ruling}
     connection.execute(_VOTE, standing | now)
     old = connection.execute(_TAKE_OUT, {"sought": cast.pseudonym}).scalar_one()
     digest = ballot_digest(cast.sealed_ballot)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -120,6 +120,17 @@ class SqlRoll:
     async def hashes(self, salt: Callable[[str], bytes]) -> Sequence[bytes]:
         """The salted hash of each row, in ascending order; `salt` is a member's, secret and always the same."""
         return await self._keeper.survey(lambda connection: row_hashes(connection, salt))
+
+    async def languages(self) -> Mapping[str, int]:
+        """How many members can vote by phone, by the language that the roll names for them."""
+        by_language = (
+            select(voter.c.language, func.count().label("count"))
+            .where(voter.c.reach == "mobile")
+            .group_by(voter.c.language)
+        )
+        return await self._keeper.survey(
+            lambda connection: {row.language: row.members for row in connection.execute(by_language)}
+        )
 
 
 def row_hashes(connection: Connection, salt: Callable[[str], bytes]) -> list[bytes]:

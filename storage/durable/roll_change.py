@@ -197,4 +197,5 @@ def _sign_out(connection: Connection, member_ids: Sequence[str]) -> None:
     """Her account has proved a phone that is hers no more."""
     if member_ids:
         connection.execute(delete(account).where(account.c.member_id.in_(member_ids)))
-        connection.execute(update(voter).where(voter.c.member_id.in_(member_ids)).values(enrolled=False))
+        hers = voter.c.member_id.in_(member_ids)
+        connection.execute(update(voter).where(hers).values(enrolled=False, confirmed=0))

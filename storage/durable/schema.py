@@ -8,9 +8,9 @@ used; *paused* when it may not be for the moment; *closed* when it never may aga
 migration on.
 
 **A right** is *open* until the member votes; *voted* when an envelope of hers stands in the box; *paper* when a
-clerk has handed her a ballot; *void* when she has taken her ballot out after the close. It is used by one statement,
-`UPDATE voter … WHERE "right" = 'open'`, and by nothing else; a vote again is the same with the number of her last
-vote as the condition.
+clerk has handed her a ballot; *void* when her ballot was taken out, by herself after the close or by the committee. It
+is used by one statement, `UPDATE voter … WHERE "right" = 'open'`, and by nothing else; a vote again is the same with
+the number of her last vote as the condition.
 
 **A vote** is four rows that nothing here joins: the right used (`voter`), the envelope with its sealed ballot
 (`envelope`), and two leaves of the public log, one of the receipt and one of the ballot (`leaf`). No ballot, envelope
@@ -71,6 +71,8 @@ election = Table(
     Column("opened_at", Moment),  # the first opening; a pause does not move it
     Column("closed_at", Moment),  # the close is an act that happened, not only an hour that passed
     Column("seal", Secret),
+    Column("extended_to", Moment),  # the hour of closing, once it was moved
+    Column("rulings", Words, nullable=False, server_default=text("'[]'")),  # election.rulings.Ruling, JSON, in order
     CheckConstraint("id = 1", name="one_election"),
     _one_of("stage", "draft", "open", "paused", "closed", "counted"),
     sqlite_strict=True,
@@ -102,6 +104,8 @@ voter = Table(
     Column("granted", Count, nullable=False, server_default=_ZERO),  # votes again beyond what all may have
     Column("seal", Secret),
     Column("reminded_at", Moment),  # when she was last told that she has not voted: never twice in a day
+    Column("ruling", Count, nullable=False, server_default=_ZERO),  # the newest on her ballot when she last cast
+    Column("confirmed", Count, nullable=False, server_default=_ZERO),  # the act by which she may use a shared phone
     _one_of("line", "mobile", "none", "invalid", "landline"),
     _one_of("reach", "mobile", "none", "invalid", "landline", "shared", "gone"),
     _one_of("right", "open", "voted", "paper", "void"),
@@ -233,6 +237,32 @@ roll_change = Table(  # changes of the roll after it was frozen
     sqlite_strict=True,
 )
 
+number_change = Table(  # of a member's phone, from the word of the second person until it is in force, or is not
+    "number_change",
+    metadata,
+    Column("act", Count, primary_key=True, autoincrement=False),
+    Column("member_id", Key, ForeignKey("voter.member_id"), nullable=False),
+    Column("old_key", Secret, nullable=False),  # who may object
+    Column("new_key", Secret, nullable=False),
+    Column("sealed_phone", Secret, nullable=False),  # the new one
+    Column("digits", Words, nullable=False),  # of the SMS to the old phone: how an answer is known to mean it
+    Column("due_at", Moment, nullable=False),
+    Column("state", Words, nullable=False, server_default=text("'waiting'")),
+    Column("ended_at", Moment),
+    Column("told", Flag, nullable=False, server_default=_NO),  # in her Telegram too
+    Column("seal", Secret),
+    _one_of("state", "waiting", "done", "stopped", "dropped"),
+    sqlite_strict=True,
+)
+_STILL_WAITING = text("state = 'waiting'")
+Index(
+    "one_waiting_number",
+    number_change.c.member_id,
+    unique=True,
+    sqlite_where=_STILL_WAITING,
+    postgresql_where=_STILL_WAITING,
+)
+
 roll_size = Table(  # how many members each branch had in each version of the roll, for `dauys roll check`
     "roll_size",
     metadata,
@@ -343,7 +373,7 @@ broadcast = Table(  # what is said to many, and how far it has come: election/br
     Column("state", Words, nullable=False, server_default=text("'planned'")),
     Column("ways", Words, nullable=False),  # JSON, as all lists here
     Column("channels", Words, nullable=False),
-    Column("said", Words, nullable=False, server_default=_NOTHING),  # of a message, by language
+    Column("said", Words, nullable=False, server_default=_NOTHING),  # of a message or a word, by language
     Column("bulletin", Count),
     Column("begins_behind", Words, nullable=False, server_default=_NOTHING),  # the account to begin behind
     Column("made_by", Words, nullable=False),
@@ -362,9 +392,150 @@ broadcast = Table(  # what is said to many, and how far it has come: election/br
     Column("failed", Count, nullable=False, server_default=_ZERO),
     Column("spared", Count, nullable=False, server_default=_ZERO),
     Column("seal", Secret),
-    _one_of("kind", "message", "reminder", "bulletin"),
+    Column("act", Count),  # which it announces
+    Column("circle", Words, nullable=False, server_default=_NOTHING),  # election.broadcasts.Scope, JSON; empty: all
+    _one_of("kind", "word", "announcement", "message", "reminder", "bulletin"),
     _one_of("state", "planned", "going", "done", "stopped"),
     UniqueConstraint("bulletin", name="one_broadcast_a_bulletin"),
+    UniqueConstraint("act", name="one_broadcast_an_act"),
+    sqlite_strict=True,
+)
+
+complaint = Table(  # election/complaints.py; who filed it is told to nobody
+    "complaint",
+    metadata,
+    Column("number", Count, primary_key=True, autoincrement=False),  # from 101 on, and none is left out
+    Column(
+        "member_id", Key, nullable=False
+    ),  # empty once erased; no reference, for a roll before the freeze may change
+    Column("channel", Words, nullable=False),
+    Column("kind", Words, nullable=False),
+    Column("pressed", Flag, nullable=False),  # she says that she was
+    Column("state", Words, nullable=False, server_default=text("'open'")),
+    Column("officer", Words, nullable=False, server_default=_NOTHING),  # who looks after it
+    Column("filed_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("remind_at", Moment, nullable=False),
+    Column("reminded", Count, nullable=False, server_default=_ZERO),  # 1: that it is due soon, 2: that it is late
+    Column("entries", Count, nullable=False, server_default=_ZERO),
+    Column("seal", Secret),
+    _one_of("channel", "telegram", "sms"),
+    _one_of("kind", "pressed", "voted", "access", "list", "station", "other"),
+    _one_of("state", "open", "asked", "upheld", "rejected", "no-fault"),
+    sqlite_strict=True,
+)
+_UNDECIDED = text("state IN ('open', 'asked')")
+Index("complaint_by_member", complaint.c.member_id)
+Index("complaint_waiting", complaint.c.due_at, sqlite_where=_UNDECIDED, postgresql_where=_UNDECIDED)
+
+complaint_entry = Table(  # what is written on a complaint, in order; only added to
+    "complaint_entry",
+    metadata,
+    Column("complaint", Count, primary_key=True, autoincrement=False),
+    Column("place", Count, primary_key=True, autoincrement=False),  # from 1
+    Column("at", Moment, nullable=False),
+    Column("step", Words, nullable=False),
+    Column("officer", Words, nullable=False, server_default=_NOTHING),  # empty: the member
+    Column("channel", Words, nullable=False, server_default=_NOTHING),  # by which she wrote
+    Column("sealed", Secret, nullable=False),  # the words; empty where there are none, or they were erased
+    Column("note", Words, nullable=False, server_default=_NOTHING),  # the outcome, or to whom it was assigned
+    Column("message", Secret),  # names the message it came by, so that the same one writes it once
+    Column("seal", Secret),
+    _one_of("step", "filed", "asked", "answered", "assigned", "decided"),
+    UniqueConstraint("message", name="one_entry_a_message"),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+
+paper_station = Table(  # election/paper.py
+    "paper_station",
+    metadata,
+    Column("name", Key, primary_key=True),
+    Column("regions", Words, nullable=False),  # whom it serves, JSON; nothing in the list: of any
+    Column("branches", Words, nullable=False),
+    Column("state", Words, nullable=False, server_default=text("'open'")),
+    Column("issued", Count, nullable=False, server_default=_ZERO),  # ballots, those given for spoilt ones among them
+    Column("spoilt", Count, nullable=False, server_default=_ZERO),
+    Column("returned", Count, nullable=False, server_default=_ZERO),  # unused
+    Column("in_box", Count, nullable=False, server_default=_ZERO),  # at its close; while it is open nobody knows
+    Column("seal", Secret),
+    _one_of("state", "open", "closed"),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+
+paper_issue = Table(  # who is on paper, and where she was handed her ballot; no time, and no order
+    "paper_issue",
+    metadata,
+    Column("member_id", Key, ForeignKey("voter.member_id"), primary_key=True),
+    Column("station", Key, nullable=False),  # empty: beside any station
+    Column("ballots", Count, nullable=False, server_default=text("1")),  # one, and one more for each spoilt
+    Column("returned", Flag, nullable=False, server_default=_NO),  # the last of them, unused
+    Column("seal", Secret),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+
+paper_count = Table(  # what a clerk has counted in a station's box, after the close
+    "paper_count",
+    metadata,
+    Column("station", Key, primary_key=True),
+    Column("clerk", Words, primary_key=True),
+    Column("body", Words, nullable=False),  # election.paper_count.PaperCount, JSON
+    Column("stands", Flag, nullable=False, server_default=_NO),  # another clerk has counted the same
+    Column("seal", Secret),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+
+rhythm = Table(  # when votes came, to ten seconds, for the radar; wiped at the cut
+    # A branch and a time, and no member, envelope or order. It joins nobody to a ballot, which has neither; of members
+    # it says less than their own rows, which know the minute (`redo_from`) while voting runs. On PostgreSQL `xmin`
+    # joins it to a commit, whose letters in the outbox (`due_at`) tell as much of it.
+    "rhythm",
+    metadata,
+    Column("slot", Count, primary_key=True, autoincrement=False),  # tens of seconds since 1970 UTC
+    Column("region", Words, primary_key=True),
+    Column("branch", Words, primary_key=True),
+    Column("votes", Count, nullable=False),  # first votes by phone
+    Column("again", Count, nullable=False),  # votes in place of an earlier one
+    Column("seal", Secret),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+
+signal = Table(  # what the radar is told of by the way, never of a choice; wiped at the cut
+    "signal",
+    metadata,
+    Column("id", Count, primary_key=True),
+    Column("kind", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("region", Words, nullable=False),
+    Column("branch", Words, nullable=False),
+    Column("member_id", Key, nullable=False),  # empty where nobody of the roll is meant
+    Column("seal", Secret),
+    _one_of("kind", "other-chat", "phones", "contact", "not-me"),
+    sqlite_strict=True,
+)
+
+radar_case = Table(  # what the radar asks the committee to look at: counts, never a name
+    "radar_case",
+    metadata,
+    Column("number", Count, primary_key=True),
+    Column("detector", Words, nullable=False),
+    Column("region", Words, nullable=False),
+    Column("branch", Words, nullable=False),  # empty: of the region, as a branch of fewer than ten members is told
+    Column("began", Moment, nullable=False),  # what it is about, from
+    Column("ended", Moment, nullable=False),  # to
+    Column("numbers", Words, nullable=False),  # JSON
+    Column("weight", Count, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("state", Words, nullable=False, server_default=text("'new'")),
+    Column("by", Words, nullable=False, server_default=_NOTHING),  # who looked at it, or closed it
+    Column("word", Words, nullable=False, server_default=_NOTHING),  # with which it was closed
+    Column("seal", Secret),
+    _one_of("state", "new", "looked", "closed"),
+    UniqueConstraint("detector", "region", "branch", "began", name="one_case_a_finding"),
     sqlite_strict=True,
 )
 

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 from storage.durable.bookkeeping import SqlBooks
 from storage.durable.broadcasts import SqlBroadcasts
+from storage.durable.complaints import SqlComplaints
 from storage.durable.keeper import Keeper
 from storage.durable.keeper_sqlite import SqliteKeeper
 from storage.durable.leases import SqlLeases
 from storage.durable.ledger import SqlLedger
 from storage.durable.office import SqlOffice
 from storage.durable.outbox import SqlOutbox
+from storage.durable.paper import SqlPapers
+from storage.durable.radar import SqlRadar
+from storage.durable.repairs import SqlRepairs
 from storage.durable.roll import SqlRoll
 from storage.durable.roll_change import SqlRollChanges
 from storage.durable.roll_looks import SqlRollLooks
@@ -33,6 +37,10 @@ class DurableStore:
     leases: SqlLeases
     books: SqlBooks
     broadcasts: SqlBroadcasts
+    repairs: SqlRepairs
+    complaints: SqlComplaints
+    papers: SqlPapers
+    radar: SqlRadar
 
 
 @asynccontextmanager
@@ -53,6 +61,10 @@ async def open_store(url: str, seal_key: bytes) -> AsyncIterator[DurableStore]:
             SqlLeases(keeper),
             SqlBooks(keeper, Seals(seal_key)),
             SqlBroadcasts(keeper),
+            SqlRepairs(keeper),
+            SqlComplaints(keeper),
+            SqlPapers(keeper),
+            SqlRadar(keeper),
         )
 
 

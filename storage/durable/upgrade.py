@@ -16,7 +16,7 @@ from storage.durable.seals import SEAL, VERSION_TABLE, Seals
 from storage.durable.sqlite_engine import sqlite_engine, sqlite_path
 from storage.durable.sqlite_file import make_sqlite_file
 
-NEWEST = "0010"
+NEWEST = "0015"
 """The revision this program is written for: the head of `migrations/`."""
 
 

@@ -5,6 +5,7 @@ import hashlib
 import random
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,10 +17,13 @@ from election.books import Books, RollChange
 from election.bulletin import make
 from election.bulletin_result import published
 from election.bulletin_rules import PublicKeys
+from election.complaints import Counts
 from election.definition import Commission, Definition, Officer
 from election.leaf import KINDS, Kind, Leaf, act_digest, ballot_digest
 from election.log import Frontier
+from election.paper import PaperStation
 from election.ports import Act, ElectionRecord, RegionTurnout, Stage
+from election.rulings import Ruling, struck
 from tests.election.elections import contest, words
 from vault.signing import SigningKey
 
@@ -58,12 +62,16 @@ class LittleElection:
         self.paper: set[int] = set()
         self.void: set[int] = set()
         self.paper_over = 0
+        self.station = PaperStation("Station 1", members=len(self.regions))
         self.leaves: list[Leaf] = []
         self.waiting: list[Leaf] = []
         self.frontier = Frontier()
         self.reasons: Counter[tuple[str, str]] = Counter()
         self.hours: Counter[tuple[datetime, str]] = Counter()
         self.acts: list[Act] = []
+        self.complaints = Counts()
+        self.rulings: list[Ruling] = []
+        self.extended_to: datetime | None = None
         self.roll_changes: list[RollChange] = []
         self.cut = False
         self.bulletins: list[bytes] = []
@@ -89,6 +97,7 @@ class LittleElection:
         if before is None:
             self._first("paper")
         self.paper.add(member)
+        self.station = replace(self.station, issued=self.station.issued + 1)
 
     def withdraw(self, member: int) -> None:
         """After the close: the member's ballot is taken out."""
@@ -100,6 +109,29 @@ class LittleElection:
         self.acts.append(Act(len(self.acts) + 1, self.now, kind, "{}", "due", "Aigerim", "Daniyar", "done"))
         self._leaf("action", act_digest(self.acts[-1]))
         self.stage = stage or self.stage
+
+    def rule(self, kind: str, contest: str, candidate: str) -> None:
+        """A candidate is struck off, or given the place back."""
+        self.act(kind)
+        self.rulings.append(Ruling(contest, candidate, kind == "strike", self.acts[-1].number, self.now))
+
+    def extend(self, until: datetime) -> None:
+        """The hour of closing is moved."""
+        self.act("extend")
+        self.extended_to = until
+
+    def complain(self, filed: int, rejected: int = 0, pressed: int = 0) -> None:
+        """So many complain, and so many complaints are rejected."""
+        before = self.complaints
+        for _ in range(rejected):
+            self.act("complaint-decided")
+        self.complaints = replace(
+            before,
+            filed=before.filed + filed,
+            open=before.open + filed - rejected,
+            rejected=before.rejected + rejected,
+            pressed=before.pressed + pressed,
+        )
 
     def change_roll(self) -> None:
         """A member comes onto the roll."""
@@ -134,7 +166,9 @@ class LittleElection:
         """The cut and the count."""
         self.cut = True
         ballots = [self._marks(member) for member in sorted(self.voted)]
-        self.result = published(self.definition, tally.count(self.definition, ballots), self.key.sign)
+        self.result = published(
+            self.definition, tally.count(self.definition, ballots, struck(self.rulings)), self.key.sign
+        )
         self.stage = "counted"
 
     def books(self) -> Books:
@@ -152,6 +186,8 @@ class LittleElection:
                 roll_digest=hashlib.sha256(b"".join(row.hex().encode() + b"\n" for row in self.roll)).hexdigest(),
                 opened_at=MORNING,
                 closed_at=None,
+                extended_to=self.extended_to,
+                rulings=tuple(self.rulings),
             ),
             regions=[self._region(name) for name in sorted(set(self.regions))],
             placed={kind: placed[kind] for kind in KINDS},
@@ -165,6 +201,8 @@ class LittleElection:
             roll_changes=tuple(self.roll_changes),
             acts=tuple(self.acts),
             last=self.bulletins[-1] if self.bulletins else None,
+            stations=[self.station],
+            complaints=self.complaints,
         )
 
     def keys(self) -> PublicKeys:
@@ -251,6 +289,7 @@ def a_whole_election(seed: int = 0, *, counted: bool = True, late: int = 0) -> L
         little.cast(member)
     little.publish()
     little.change_roll()
+    little.complain(4, rejected=1)
     for member in (*members[15:25], 9, 19, 29):
         little.hand_out_paper(member)
     for member in members[207 : 260 + late]:
@@ -258,6 +297,7 @@ def a_whole_election(seed: int = 0, *, counted: bool = True, late: int = 0) -> L
     little.cast(members[30], "telegram", "not-me")
     little.publish()
     little.act("close", "closed")
+    little.complain(2, rejected=3)
     for member in members[40:44]:
         little.withdraw(member)
     little.publish()

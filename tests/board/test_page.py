@@ -165,8 +165,8 @@ def test_times_are_those_of_the_election_and_acts_are_told_without_names(little:
 
 
 def test_an_act_of_another_kind_is_told_by_its_kind(little: LittleElection) -> None:
-    incidents = [{"at": "2026-12-01T04:00:00+00:00", "what": "unlock", "act": 1}]
-    assert "09:00: act of the commission: unlock" in _read(page(_shown(little, incidents=incidents))).text["en"]
+    incidents = [{"at": "2026-12-01T04:00:00+00:00", "what": "some-new-kind", "act": 1}]
+    assert "09:00: act of the commission: some-new-kind" in _read(page(_shown(little, incidents=incidents))).text["en"]
 
 
 def test_a_small_club_is_told_that_one_word_is_enough(little: LittleElection) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import pytest
 import structlog
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
 
 from bot.errands import Errands
 from bot.pace import Pace
@@ -345,7 +344,7 @@ async def test_no_update_passes_a_magic_filter_or_a_plain_function(desk: TinyDes
     """aiogram moves both to a thread, 290 microseconds each on every update."""
     bot = Bot("1000001:rehearsal-token")
     async with Errands() as errands:
-        sender = Sender(Wire(bot, AiohttpSession()), Pace(asyncio.get_running_loop()))
+        sender = Sender(Wire(bot.token), Pace(asyncio.get_running_loop()))
         porter = Porter(desk, sender, errands)
         dispatcher = Polling(bot, porter, errands).dispatcher
     assert dispatcher.sub_routers == []

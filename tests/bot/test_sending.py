@@ -8,9 +8,6 @@ from dataclasses import dataclass, field
 
 import pytest
 import structlog
-from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
 from aiohttp import web
 
 from bot.calls import EditMessageText, SendMessage
@@ -46,14 +43,12 @@ class Oracle:
 async def oracle(*answers: tuple[int, str]) -> AsyncIterator[Oracle]:
     app = web.Application()
     runner = web.AppRunner(app, access_log=None)
-    server = TelegramAPIServer.from_base("http://127.0.0.1:0")
-    session = AiohttpSession(api=server)
-    wire = Wire(Bot("1000001:token", session=session), session)
+    wire = Wire("1000001:token")
     made = Oracle(Sender(wire, Pace(asyncio.get_running_loop())), list(answers))
     app.router.add_post("/bot1000001:token/{method}", made.answer)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    session.api = TelegramAPIServer.from_base(f"http://127.0.0.1:{runner.addresses[0][1]}")
+    wire.base = f"http://127.0.0.1:{runner.addresses[0][1]}"
     try:
         yield made
     finally:

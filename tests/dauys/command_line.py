@@ -1,24 +1,36 @@
 """The command line, as an operator meets it: in a folder of its own, with nothing of the machine's environment.
 
 By default a command runs in this process, by the same `main`, which spares the half second in which Python and the
-libraries start. An election's whole life goes through processes of their own.
+libraries start; and typer, which reads all commands at each start, reads them once. An election's whole life goes
+through processes of their own.
 """
 
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import cache
 from io import StringIO
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import structlog
+from typer.main import get_command
+
+from dauys import cli
 from dauys.__main__ import main
 
 ROOT = Path(__file__).parents[2]
 ORGANISER, COMMITTEE = "Organiser One", "Committee One"
+
+
+@cache
+def _app() -> Callable[..., Any]:
+    return get_command(cli.app)
 
 
 @dataclass(frozen=True)
@@ -84,6 +96,7 @@ class CommandLine:
             chdir(self.folder),
             patch.dict(os.environ, environment, clear=True),
             patch.object(sys, "argv", ["dauys", *words]),
+            patch.object(cli, "app", _app()),
             redirect_stdout(out),
             redirect_stderr(err),
         ):
@@ -91,6 +104,8 @@ class CommandLine:
                 main()
             except SystemExit as end:
                 code = end.code if isinstance(end.code, int) else int(end.code is not None)
+            finally:
+                structlog.reset_defaults()  # `run` has begun a journal, which would be that of later tests
         return Said(code, out.getvalue(), err.getvalue())
 
     def write(self, name: str, content: str | bytes) -> Path:

@@ -1,4 +1,4 @@
-"""Elections at three stages, each made once by commands in processes of their own, and copied for each test."""
+"""Elections at three stages, each made once by commands, and copied for each test."""
 
 import asyncio
 import shutil
@@ -40,7 +40,7 @@ def dauys(tmp_path: Path) -> CommandLine:
 
 @pytest.fixture(scope="session")
 def _drafted(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    dauys = CommandLine(tmp_path_factory.mktemp("drafted"), own_process=True)
+    dauys = CommandLine(tmp_path_factory.mktemp("drafted"))
     dauys.write("roll.csv", ROLL)
     dauys.succeeds("election", "new", ".")
     dauys.succeeds("election", "load", "election.toml")
@@ -51,14 +51,14 @@ def _drafted(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def _opened(tmp_path_factory: pytest.TempPathFactory, _drafted: Path) -> Path:
-    dauys = _copied(_drafted, tmp_path_factory.mktemp("opened"), own_process=True)
+    dauys = _copied(_drafted, tmp_path_factory.mktemp("opened"))
     dauys.decided("open")
     return dauys.folder
 
 
 @pytest.fixture(scope="session")
 def _closed(tmp_path_factory: pytest.TempPathFactory, _opened: Path) -> Path:
-    dauys = _copied(_opened, tmp_path_factory.mktemp("closed"), own_process=True)
+    dauys = _copied(_opened, tmp_path_factory.mktemp("closed"))
     asyncio.run(_vote(dauys.folder))
     dauys.decided("close")
     return dauys.folder
@@ -82,9 +82,9 @@ def closed(tmp_path: Path, _closed: Path) -> CommandLine:
     return _copied(_closed, tmp_path)
 
 
-def _copied(made: Path, folder: Path, *, own_process: bool = False) -> CommandLine:
+def _copied(made: Path, folder: Path) -> CommandLine:
     shutil.copytree(made, folder, dirs_exist_ok=True)
-    return CommandLine(folder, own_process)
+    return CommandLine(folder)
 
 
 async def _vote(folder: Path) -> None:

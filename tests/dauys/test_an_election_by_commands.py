@@ -128,7 +128,10 @@ def test_opening_needs_a_key_a_roll_and_two_persons(dauys: CommandLine) -> None:
     assert "Nobody is not one who may decide" in dauys("election", "open", "--as", "Nobody").refusal
     assert dauys(*opening).json == {"proposal": 1, "state": "pending"}
     status = dauys("election", "status", "--json").json
-    assert (status["state"], status["proposals"]) == ("draft", [{"proposal": 1, "kind": "open", "by": ORGANISER}])
+    assert (status["state"], status["proposals"]) == (
+        "draft",
+        [{"proposal": 1, "kind": "open", "by": ORGANISER, "reason": "it is nine"}],
+    )
     assert "somebody else" in dauys("approve", "1", "--as", ORGANISER).refusal
     assert "no proposal 7" in dauys("approve", "7", "--as", COMMITTEE).refusal
     assert dauys("approve", "1", "--as", COMMITTEE, "--json").json == {"proposal": 1, "state": "done"}

@@ -114,6 +114,8 @@ void_window = "2d"
 assurance = "code"
 sms_voting = false
 sms_per_hour = 900
+shared_phone_limit = 5
+complaint_deadline = "1d"
 [bulletins]
 at = ["20:00", "09:30"]
 channels = ["@turnout", -1001234567890, "-100987"]
@@ -125,6 +127,8 @@ channels = ["@turnout", -1001234567890, "-100987"]
     assert read.policy.redo_wait == timedelta(minutes=90)
     assert read.policy.void_window == timedelta(days=2)
     assert (read.policy.assurance, read.policy.sms_voting, read.policy.sms_per_hour) == ("code", False, 900)
+    assert read.policy.shared_phone_limit == 5
+    assert read.policy.complaint_deadline == timedelta(days=1)
     assert [(officer.name, officer.role, officer.phone) for officer in read.commission.officers] == [
         ("One", "organiser", "+77010000001"),
         ("Two", "committee", ""),
@@ -219,6 +223,7 @@ def test_the_error_is_one_the_command_line_can_show() -> None:
         (POLICY + "redo_limit = true", "redo_limit = true cannot be read"),
         (POLICY + 'redo_limit = "some"', 'write 0, 1, 2 … without quotes, or "unlimited"'),
         (POLICY + "redo_limit = 1.5", "redo_limit = 1.5 cannot be read"),
+        (POLICY + 'complaint_deadline = "59m"', "complaint_deadline is too short; write an hour or more"),
         (POLICY + 'redo_wait = "2"', 'redo_wait = "2" cannot be read'),
         (POLICY + 'redo_wait = ""', 'redo_wait = "" cannot be read'),
         (POLICY + "redo_wait = 2", "redo_wait = 2 cannot be read"),

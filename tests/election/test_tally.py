@@ -178,5 +178,6 @@ def test_the_table_has_a_row_for_each_candidate() -> None:
         "name": "N3 (ru)",
         "votes": "2",
         "share": "0.500000",
+        "on_paper": "",
     }
     assert csv_rows(count(CLUB, []))[1][-1] == ""

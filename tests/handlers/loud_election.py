@@ -15,11 +15,12 @@ from tests.voters import RECEIPT, Booth, Voter, booth
 
 NAMES = ["Сериков Ержан", "Ахметова Айгүл", "Ким Виктор", "Сериков", "Ахметова"]
 SAID = "голосую за Ахметову, мой секрет 31337"
+COMPLAINT = "бригадир Оспанов стоял рядом"
 
 
 async def main(folder: Path) -> list[str]:
     """Vote at both doors and make a noise; everything that was secret in it."""
-    secrets = [*NAMES, SAID]
+    secrets = [*NAMES, SAID, COMPLAINT, "Оспанов"]
     async with booth(folder) as hall:
         for voter in (hall.telegram(1), hall.phone(2)):
             secrets += await _votes(voter)
@@ -42,6 +43,7 @@ async def _votes(voter: Voter) -> list[str]:
     await voter.says("ДА")
     receipt = RECEIPT.findall(voter.shown())[0]
     await voter.says(f"CHECK {receipt}")
+    await voter.says(f"ЖАЛОБА {COMPLAINT}")
     return [code, receipt, voter.own_phone, voter.own_phone[1:], *await voter.booth.letters(voter.own_phone)]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rehearsal.faults import Fault
 from tests.outside.subscribers import CHANNEL, WITH_CHANNEL, all_sign_in, copies, phones, roll, texts
-from tests.outside.town import TOKEN, eventually, town
+from tests.outside.town import TOKEN, TelegramUser, eventually, town
 
 WORDS = ("--text-kk", "Сәлем", "--text-ru", "Привет", "--text-en", "Hello")
 FAST = {"TELEGRAM_PER_SECOND": "200"}
@@ -13,7 +13,7 @@ FAST = {"TELEGRAM_PER_SECOND": "200"}
 
 async def test_a_bulletin_reaches_the_channel_and_each_member_in_her_language(tmp_path: Path) -> None:
     people = phones(4)
-    async with town(tmp_path, WITH_CHANNEL, roll(people), people, webhook=False) as (program, box):
+    async with town(tmp_path, WITH_CHANNEL, roll(people), people) as (program, box):
         channel = box.telegram.add_shared("channel", "Turnout", CHANNEL, [])
         await all_sign_in(program, box, people[:3])
         program.says("bulletin", "publish")
@@ -44,10 +44,7 @@ async def test_killed_in_the_middle_a_broadcast_loses_nobody_and_doubles_only_wh
     tmp_path: Path,
 ) -> None:
     people = phones(300)
-    async with town(tmp_path, WITH_CHANNEL, roll(people), people, webhook=False, served=False, settings=FAST) as (
-        program,
-        box,
-    ):
+    async with town(tmp_path, WITH_CHANNEL, roll(people), people, served=False, settings=FAST) as (program, box):
         await all_sign_in(program, box, people)
         blocked = people[::20]
         for phone in blocked:
@@ -74,3 +71,44 @@ async def test_killed_in_the_middle_a_broadcast_loses_nobody_and_doubles_only_wh
         shown = program.answers("broadcast", "show", "1")
         assert shown["blocked"] == len(blocked)
         assert shown["failed"] == 0
+
+
+async def test_an_organiser_sends_her_words_in_the_chat_and_sees_them_arrive(tmp_path: Path) -> None:
+    people, organiser = phones(50), "+77770000001"
+    file = WITH_CHANNEL.replace(
+        "two_person = false",
+        f'two_person = false\n[[commission.member]]\nname = "Aigerim"\nrole = "organiser"\nphone = "{organiser}"',
+    )
+    slow = {"TELEGRAM_PER_SECOND": "10"}
+    async with town(tmp_path, file, roll(people), [*people, organiser], settings=slow) as (program, box):
+        channel = box.telegram.add_shared("channel", "Turnout", CHANNEL, [])
+        await all_sign_in(program, box, people)
+        aigerim = TelegramUser(box, organiser)
+        aigerim.hand.says("/staff")
+        await eventually(lambda: aigerim.hand.chat.keyboard, "the contact button")
+        aigerim.hand.shares_contact()
+        aigerim.hand.says(await aigerim.code())
+        await aigerim.presses("Сообщить многим")
+        await aigerim.presses("Свой текст")
+        for number, words in enumerate(("Сәлем", "Привет", "Hello")):
+            await aigerim.sees(("Қазақша", "Русский", "English")[number])
+            aigerim.hand.says(words)
+        await aigerim.presses("Сначала посмотреть")
+        await aigerim.sees("Участники в Telegram: 50")
+        await aigerim.presses("Отправить")
+
+        # from here on she presses nothing, and no message is added: the screen itself moves
+        seen: set[str] = set()
+        sent = aigerim.hand.chat.counts.sent
+
+        def ended() -> bool:
+            seen.add(aigerim.text())
+            return "Рассылка 1 завершена" in aigerim.text()
+
+        await eventually(ended, "it has ended before her eyes", aigerim.text)
+        assert any("Рассылка 1 идёт" in text and "Осталось" in text for text in seen), seen
+        assert "100 %" in aigerim.text()
+        assert aigerim.hand.chat.counts.sent == sent
+        assert copies(box, people, "/stop") == {1: 50}
+        (post,) = channel.messages.values()
+        assert post.content["text"] == "Сәлем\n\nПривет\n\nHello"

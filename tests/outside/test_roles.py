@@ -20,8 +20,9 @@ async def test_one_clock_leads_and_another_takes_over_when_it_is_killed(
     stores = {"DATABASE_URL": postgres_url, "REDIS_URL": redis_url}
     closing = FILE.replace('timezone = "Asia/Almaty"', 'timezone = "Asia/Almaty"\ncloses = 2030-01-01T00:00:00+05:00')
     async with town(tmp_path, closing, ROLL, PHONES, settings=stores, served=False) as (program, _):
-        await program.starts("clock 1", role="clock", port=free_port())
-        await program.starts("clock 2", role="clock", port=free_port())
+        async with asyncio.TaskGroup() as group:
+            for name in ("clock 1", "clock 2"):
+                group.create_task(program.starts(name, role="clock", port=free_port()))
         log = program.log
         await eventually(lambda: log.read_text().count("clock_leads") == 1, "one clock leads", log.read_text)
         await asyncio.sleep(2)

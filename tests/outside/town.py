@@ -1,4 +1,7 @@
-"""A town for tests: the outside world in a box, and the real program in a process of its own, met by HTTP only."""
+"""A town for tests: the outside world in a box, and the real program in a process of its own, met by HTTP only.
+
+Commands run in this process, by the same `main`, which spares the second in which another one starts.
+"""
 
 import asyncio
 import json
@@ -10,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
@@ -20,6 +24,7 @@ import aiohttp
 from rehearsal import server
 from rehearsal.box import Box
 from rehearsal.chats import Message
+from tests.dauys.command_line import CommandLine
 
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "777000:token-of-a-test-town"
@@ -45,6 +50,7 @@ class Program:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "run.log"
+        self._dauys = CommandLine(folder)
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self.environment = {
             "PATH": os.environ["PATH"],
@@ -61,16 +67,18 @@ class Program:
             "SMS_PER_SECOND": "1000",
             "PORT": str(self.port),
             "LOG_LEVEL": "DEBUG",
+            "DATABASE_URL": "",  # where they are by default
+            "SECRET_KEY_FILE": "",
             **settings,
         }
 
     def says(self, *arguments: str, fails: bool = False) -> str:
         """Run a command; what it printed. Its exit code must be what was expected."""
-        command = [sys.executable, "-m", "dauys", *arguments]
-        done = subprocess.run(command, env=self.environment, cwd=self.folder, capture_output=True, text=True)
-        assert done.returncode == int(fails), done.stderr
-        assert "Traceback" not in done.stderr
-        return done.stderr if fails else done.stdout
+        with ThreadPoolExecutor(1) as thread:  # it has an event loop of its own
+            said = thread.submit(self._dauys, *arguments, **self.environment).result()
+        assert said.code == int(fails), said.err
+        assert "Traceback" not in said.err
+        return said.err if fails else said.out
 
     def answers(self, *arguments: str) -> dict[str, object]:
         """The JSON object that a command prints."""
@@ -101,7 +109,7 @@ class Program:
                             return
                 except aiohttp.ClientError:
                     pass
-                await asyncio.sleep(0.1)
+                await asyncio.sleep(0.03)
 
     async def stops(self, sign: int = signal.SIGTERM, name: str = "all") -> None:
         """End a process and wait until it has gone; at SIGTERM it leaves in good order within ten seconds."""

@@ -50,9 +50,9 @@ class Town:
         async def script(_: Broadcast) -> "Town":
             return self
 
-        async def may_go(kind: Kind, now: datetime) -> bool:
+        async def may_go(broadcast: Broadcast, now: datetime) -> bool:
             standing = await self.hall.hall.standing.now_standing(now)
-            return kind != "reminder" or standing.record.stage == "open"
+            return broadcast.plan.kind != "reminder" or standing.record.stage == "open"
 
         return Broadcasts(self.hall.hall.store.broadcasts, script, may_go, self.hall.hand, QUICK)
 
@@ -223,3 +223,27 @@ async def test_after_the_close_a_reminder_ends_by_itself(tmp_path: Path) -> None
         await people.hall.closes()
         await people.runs()
         assert (people.got, (await people.broadcast(number)).state) == ([], "stopped")
+
+
+async def test_killed_with_messages_under_way_it_loses_nobody(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    async def silent_at_last(recipient: Recipient) -> Fate:
+        asked.append(recipient.key)
+        if len(asked) > 12:
+            await asyncio.Event().wait()  # no word of it ever comes
+        return "sent"
+
+    async with town(tmp_path, members=30) as people:
+        people.answer = silent_at_last
+        number = await people.plans()
+        running = asyncio.ensure_future(people.runs())
+        async with asyncio.timeout(20):
+            while len(asked) < 12 + QUICK.window or (await people.broadcast(number)).progress.after != asked[-1]:
+                await asyncio.sleep(0.01)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        people.answer = None
+        await people.runs()
+        assert sorted(set(people.got)) == everybody(30)
+        assert len(people.got) == 30, "what was noted is not said again"

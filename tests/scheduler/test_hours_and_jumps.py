@@ -1,7 +1,10 @@
 """Opening and closing by the clock, also when somebody sets it wrongly."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
+from election.deeds import hours as closing
+from election.election_file import parse
 from scheduler.hours import Hours
 from scheduler.steady import Steady
 from tests.scheduler.clocks import Clocks
@@ -66,3 +69,19 @@ async def test_a_clock_that_was_rightly_set_ahead_is_believed_after_a_while(tmp_
         assert await stage(hall) == "draft"
         await hours.run(clocks.run(minutes=1))
         assert await stage(hall) == "open"
+
+
+async def test_voting_that_was_extended_closes_at_the_new_hour(tmp_path: Path) -> None:
+    async with booth(tmp_path, file=HOURS, opened=False) as hall:
+        clocks = Clocks()
+        watching = watch(hall, clocks)
+        await watching.run(clocks.run(hours=1))
+        await watching.run(clocks.run(hours=10, minutes=59))
+        about = closing.extension(parse(HOURS), datetime(2026, 12, 1, 16, 0, tzinfo=UTC))
+        await hall.hall.commission.propose("extend", "", "power was out", clocks.wall, about)
+        assert (await watching.run(clocks.run(minutes=1)))["closed"] == 0, "not even with a reading of a moment ago"
+        assert await stage(hall) == "open"
+        assert (await watching.run(clocks.run(minutes=60)))["closed"] == 1
+        record = await hall.hall.store.ledger.election()
+        assert record is not None
+        assert record.closed_at == clocks.wall

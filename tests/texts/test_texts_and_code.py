@@ -10,7 +10,7 @@ from fluent.syntax.visitor import Visitor
 
 import handlers
 from handlers.speech import Language
-from handlers.texts import LANGUAGES, Texts
+from handlers.texts import LANGUAGES, Texts, sources
 from tests.texts.budgets import LONGEST
 
 ROOM = Path(handlers.__file__).parent
@@ -33,9 +33,8 @@ class References(Visitor):
 
 def read(language: Language) -> dict[str, References]:
     """What each text of a language refers to, in the order of the file."""
-    source = (ROOM / "texts" / f"{language}.ftl").read_text(encoding="utf-8")
     found: dict[str, References] = {}
-    for entry in FluentParser().parse(source).body:
+    for entry in (entry for source in sources(language) for entry in FluentParser().parse(source).body):
         assert not isinstance(entry, Junk), entry.content
         if isinstance(entry, Message):
             assert entry.id.name not in found, f"{entry.id.name} stands twice"
@@ -47,6 +46,11 @@ def read(language: Language) -> dict[str, References]:
 FILES = {language: read(language) for language in LANGUAGES}
 TREES = [ast.parse(file.read_text(encoding="utf-8")) for file in sorted(ROOM.rglob("*.py"))]
 NODES = [node for tree in TREES for node in ast.walk(tree)]
+_RULES = [
+    file.read_text(encoding="utf-8")
+    for room in ("election", "storage", "dauys")
+    for file in (ROOM.parent / room).rglob("*.py")
+]
 WORDS = {node.value for node in NODES if isinstance(node, ast.Constant) and isinstance(node.value, str)}
 
 
@@ -82,8 +86,20 @@ def test_every_text_is_used() -> None:
     }
     used = WORDS | {f"{word}-{door}" for word in WORDS for door in DOORS}
     used |= {f"{beginning}{word}" for beginning in beginnings for word in WORDS}
+    used |= {
+        key
+        for key in FILES["en"]
+        if key.startswith(("refused-", "deed-")) and any(_code(key) in source for source in _RULES)
+    }
     used |= {name for refers in FILES["en"].values() for name in refers.messages}
     assert FILES["en"].keys() - used == set()
+
+
+def _code(key: str) -> str:
+    """How the code of this refusal, or this kind of act, is written in the rules or the store."""
+    if key.startswith("deed-"):
+        return '"{}"'.format(key.removeprefix("deed-"))
+    return '"{}"'.format(key.removeprefix("refused-").replace("-", "_"))
 
 
 def test_every_text_asked_for_is_there_and_gets_its_arguments() -> None:

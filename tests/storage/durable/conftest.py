@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from storage.durable import schema
+from storage.durable.sqlite_engine import sqlite_path
 from storage.durable.store import DurableStore, open_store
 from tests import servers
+from tests.fresh_store import lay_store
 from tests.storage.durable.polling import SEAL_KEY
 
 STORES = ["sqlite", "postgresql"]
@@ -52,6 +54,8 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 async def store(url: str) -> AsyncIterator[DurableStore]:
+    if (path := sqlite_path(url)) is not None:
+        lay_store(path, SEAL_KEY)
     async with open_store(url, SEAL_KEY) as opened:
         yield opened
 

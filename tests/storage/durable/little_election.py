@@ -1,9 +1,17 @@
 """A small election in which everything has happened that a store keeps: no table of it is empty."""
 
+from dataclasses import replace
 from datetime import timedelta
 
-from election.broadcasts import Plan
-from election.ports import Act, CodeRequest
+from election import paper
+from election.broadcasts import Plan, a_word
+from election.complaints import DECIDED, Decision, Filing, Question
+from election.deeds.deed import payload
+from election.deeds.paper import opening
+from election.definition import Words
+from election.paper_count import ContestCount, PaperCount
+from election.ports import Act, CodeRequest, Signal
+from election.radar.case import Finding
 from election.roll_change import KIND, RollChangeProposal
 from storage.durable.roll_change import Phones
 from storage.durable.store import DurableStore
@@ -75,10 +83,52 @@ async def done_beside_it(store: DurableStore) -> None:
     await store.leases.lead("other", "a process", 60, NOW)
     people = [member(15, name="Renamed", phone=phone(115)), member(30, region="r9")]
     found = await store.roll_changes.difference([people], phone_key, lambda _: None)
-    payload = RollChangeProposal("/roll.csv", "ab" * 32, {}, "KZ", found.added, found.changed).packed()
-    act = Act(0, NOW, KIND, payload, "late", "Aigerim", "Berik", "done", None)
+    told = RollChangeProposal("/roll.csv", "ab" * 32, {}, "KZ", found.added, found.changed).packed()
+    act = Act(0, NOW, KIND, told, "late", "Aigerim", "Berik", "done", None)
     await store.roll_changes.apply(act, found, [people], PHONES, SOON)
     await store.broadcasts.plan(Plan("reminder", ("sms",), NOW, NOW, "Aigerim"), 3)
+    await store.ledger.note_signal(Signal("contact", NOW, "r1", "b", "m00001"))
+    await _complained(store)
+    await _mended(store)
+    await _on_paper(store)
+    await store.radar.keep([Finding("burst", ("r1", "b"), NOW, SOON, {"votes": 20}, 9)], SOON)
+
+
+async def _complained(store: DurableStore) -> None:
+    """Two members complain; one is asked, the other's complaint is decided."""
+    for number in (3, 6):
+        member_id, message = f"m{number:05d}", bytes([number])
+        await store.complaints.file(Filing(member_id, "sms", "other", False, b"sealed words", message, NOW, SOON))
+    word = a_word("m00003", Words("", "", ""), "Berik", NOW)
+    await store.complaints.ask(Question(101, "Berik", b"sealed question", word, NOW))
+    act = Act(0, NOW, DECIDED, "{}", "", "Berik", "Berik", "done", None)
+    await store.complaints.decide(Decision(102, "rejected", b"sealed reason", act, word))
+
+
+async def _on_paper(store: DurableStore) -> None:
+    """A station has handed out ballots, one of them spoilt, is closed, and two clerks agree on its count."""
+    await store.office.enact(_of_station(paper.OPEN, dict(opening("South", ["r0"], []))), {}, NOW)
+    for number in (9, 18):
+        await store.ledger.hand_out_paper(replace(withdrawal(number, after=int(number < 10)), station="South"))
+    await store.papers.exchange("South", "m00009", 1)
+    await store.papers.give_back("South", "m00018")
+    (station,) = await store.papers.stations()
+    await store.office.enact(_of_station(paper.CLOSE, dict(station.account(1).as_about())), {}, NOW)
+    count = PaperCount("South", (ContestCount("chair", 1, 0, 0, {"101": 1}),))
+    for clerk in ("Clerk One", "Clerk Two"):
+        await store.papers.enter_count(count, clerk, _of_station(paper.COUNT, {"station": "South"}), alone=False)
+
+
+def _of_station(kind: str, about: dict[str, str | int]) -> Act:
+    return Act(0, NOW, kind, payload("primaries", about), "", "Clerk One", "Clerk Two", "done")
+
+
+async def _mended(store: DurableStore) -> None:
+    """A member's number is about to change, another is confirmed on a phone that two share."""
+    about = {"phone_key": phone_key(phone(116)).hex(), "sealed": seal_phone(phone(116)).hex(), "digits": "4471"}
+    for kind, told in (("number", {"member": "m00016", **about}), ("confirm", {"member": "m00018"})):
+        act = Act(0, NOW, kind, payload("primaries", told), "late", "Aigerim", "Berik", "done", None)
+        await store.office.enact(act, {"letter": b"sealed words", "limit": b"\3"}, SOON)
 
 
 async def closed(store: DurableStore) -> None:

@@ -97,7 +97,7 @@ async def test_members_are_met_by_pages_in_order_each_in_her_language(store: Dur
         Recipient("telegram", "9002", "m00002", "en", "7"),
     ]
     assert await met(store, broadcast, "9002") == ["9003"]
-    assert await store.broadcasts.reach("message", NOW) == {("telegram", "kk"): 2, ("telegram", "en"): 1}
+    assert await store.broadcasts.reach(wish(), NOW) == {("telegram", "kk"): 2, ("telegram", "en"): 1}
 
 
 async def test_who_said_stop_or_closed_her_chat_is_not_met_until_she_writes_again(store: DurableStore) -> None:
@@ -171,7 +171,7 @@ async def test_a_member_is_reminded_once_a_day_and_never_after_she_voted(store: 
     await store.ledger.cast(vote(3))
     broadcast = await taken(store, wish(kind="reminder", text=None))
     assert await met(store, broadcast) == ["9001", "9002"]
-    assert await store.broadcasts.reach("reminder", NOW) == {("telegram", "kk"): 2}
+    assert await store.broadcasts.reach(wish(kind="reminder"), NOW) == {("telegram", "kk"): 2}
     assert await store.broadcasts.remind("m00001", NOW)
     assert await store.broadcasts.remind("m00001", NOW), "a second try of the same moment"
     assert not await store.broadcasts.remind("m00001", NOW + MINUTE)

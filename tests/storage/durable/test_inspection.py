@@ -29,7 +29,7 @@ from tests.storage.durable.polling import SEAL_KEY, member, phone_key, polling_o
 TRIES = 500
 TOLD_OUTSIDE = {"bulletin", "share_commitment"}
 """Of these the last row is told by published bulletins alone."""
-EMPTY = {"before the cut": {"urn"}, "after the cut": {"envelope"}}
+EMPTY = {"before the cut": {"urn"}, "after the cut": {"envelope", "rhythm", "signal"}}
 
 
 async def test_a_store_nobody_has_touched_is_in_order_after_whatever_was_done(store: DurableStore) -> None:
@@ -175,8 +175,15 @@ async def test_a_row_copied_over_another_one_is_found(file: tuple[Path, set[str]
         "urn",
         "bulletin",
         "redo_count",
+        "rhythm",
+        "complaint",
+        "complaint_entry",
         "share_commitment",
         "roll_change",
+        "number_change",
+        "paper_station",
+        "paper_issue",
+        "paper_count",
     ],
 )
 async def test_a_missing_row_is_found_where_something_else_tells_of_it(

@@ -1,15 +1,19 @@
 """What the office promises (election.ports.Office), on every store."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 
+import asyncpg
 import pytest
 from sqlalchemy import delete
 
 from election.errors import OperatorRefusal
 from election.leaf import ballot_digest
-from election.ports import Act, BoxCount, Office
+from election.ports import Act, BoxCount, Letter, Office
+from storage.durable.office import SqlOffice
 from storage.durable.roll import SqlRoll, roll_digest
 from storage.durable.schema import voter
 from storage.durable.store import DurableStore, keeper_of
@@ -117,6 +121,75 @@ async def test_an_act_is_decided_by_somebody_else_in_time_and_once(store: Durabl
     assert await refused(store.office.decide(number, "Dana", NOW)) == "act_not_pending"
 
 
+async def test_a_guarded_act_its_record_and_its_effect_are_one(store: DurableStore) -> None:
+    await store.office.load_election("text", "digest")
+    opening = replace(PROPOSAL, kind="open", proposer="Aigerim")
+    number = await store.office.propose(opening)
+    assert await refused(store.office.enact(replace(opening, number=number, approver="Aigerim"), {}, NOW)) == (
+        "same_person"
+    )
+    assert await stage(store) == "draft"
+    done = await store.office.enact(replace(opening, number=number, approver="Berik"), {}, NOW)
+    assert (done.state, done.approver, await stage(store)) == ("done", "Berik", "open")
+    assert (await store.books.books()).waiting.get("action") == 1
+
+
+async def test_an_act_whose_effect_is_refused_stays_as_it_was(store: DurableStore) -> None:
+    await store.office.load_election("text", "digest")
+    number = await store.office.propose(replace(PROPOSAL, kind="resume"))
+    act = replace(PROPOSAL, kind="resume", number=number, approver="Berik")
+    assert await refused(store.office.enact(act, {}, NOW)) == "wrong_stage"
+    assert await store.office.acts("pending") == [replace(PROPOSAL, kind="resume", number=number)]
+    assert (await store.books.books()).waiting.get("action", 0) == 0
+
+
+async def test_an_act_by_one_person_gets_its_number_when_it_is_done(store: DurableStore) -> None:
+    await store.office.load_election("text", "digest")
+    alone = Act(0, NOW, "open", "{}", "", "Aigerim", "Aigerim", "done")
+    done = await store.office.enact(alone, {}, NOW)
+    assert [done] == await store.office.acts("done")
+    assert await refused(store.office.enact(alone, {}, NOW)) == "wrong_stage"
+    assert [done] == await store.office.acts()
+
+
+@pytest.mark.parametrize("column", ["payload", "reason", "kind", "proposer"])
+async def test_a_proposal_that_was_altered_in_the_store_is_not_approved(url: str, column: str) -> None:
+    async with await keeper_of(url, SEAL_KEY) as keeper:
+        office = SqlOffice(keeper)
+        await office.load_election("text", "digest")
+        number = await office.propose(replace(PROPOSAL, kind="open"))
+        await foreign_write(url, f"UPDATE act SET {column} = 'resume' WHERE number = {number}")
+        act = replace(PROPOSAL, kind="open", number=number, approver="Berik")
+        assert await refused(office.enact(act, {}, NOW)) == "proposal_altered"
+        assert len(await office.acts("pending")) == 1
+
+
+async def test_a_letter_that_has_nothing_to_do_with_a_code_is_queued(store: DurableStore) -> None:
+    await store.ledger.post(Letter("code", b"phone", b"body", NOW, NOW + timedelta(minutes=9)))
+    [letter] = await store.outbox.claim(NOW, 10)
+    assert (letter.kind, letter.sealed_phone, letter.sealed_body) == ("code", b"phone", b"body")
+
+
+async def foreign_write(url: str, statement: str) -> None:
+    """By somebody who has the database and not the key."""
+    if url.startswith("sqlite"):
+        with closing(sqlite3.connect(url.partition(":///")[2], isolation_level=None)) as hand:
+            hand.execute(statement)
+        return
+    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
+    try:
+        await connection.execute("SET session_replication_role = replica")  # no trigger sees it
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+async def stage(store: DurableStore) -> str:
+    record = await store.ledger.election()
+    assert record is not None
+    return record.stage
+
+
 async def test_of_many_who_decide_at_once_one_does(store: DurableStore, other: DurableStore) -> None:
     number = await store.office.propose(PROPOSAL)
     answers = await asyncio.gather(
@@ -175,3 +248,19 @@ async def test_styles_tell_members_and_votes_of_each_region_and_branch(store: Du
     await store.office.move(["draft"], "open", NOW)
     await store.ledger.cast(vote(3))
     assert list(await store.office.styles()) == [("a", "x", 2, 1), ("a", "y", 1, 0)]
+
+
+async def test_an_opening_freezes_the_roll_that_was_hashed_for_it_and_no_other(store: DurableStore) -> None:
+    await store.office.load_election("text", "digest")
+    await take_in(store, [member(1)])
+    before = await store.office.roll_as_it_is(salt)
+    assert (await store.ledger.election()).roll_frozen_at is None  # type: ignore[union-attr]
+    await take_in(store, [member(2)])
+    opening = replace(PROPOSAL, kind="open", state="done", approver="Berik")
+    assert await refused(store.office.enact(opening, before, NOW)) == "roll_moved_on"
+    await store.office.enact(opening, await store.office.roll_as_it_is(salt), NOW)
+    record = await store.ledger.election()
+    assert record is not None
+    assert (record.stage, record.roll_frozen_at) == ("open", NOW)
+    assert record.roll_digest == roll_digest(await store.roll.hashes(salt))
+    assert await store.office.roll_as_it_is(salt) == {}

@@ -1,0 +1,31 @@
+# Pause, extend, strike-off: what members are told, and what the commission is asked.
+told-pause = Voting is paused. Your vote and your draft are kept. We will write when it goes on.
+told-resume = Voting goes on.
+told-resume-until = Voting goes on. It is open until { $hour }.
+told-extend = Voting is extended. It is open until { $hour }.
+told-strike = The candidate { $name } is struck off ({ $title }). Marks for this candidate are not counted.
+told-unstrike = { $name } is a candidate again ({ $title }). Marks for this candidate are counted.
+told-again-chat = You have voted. If you wish, vote again, once: /again
+told-again-sms = You have voted. To vote again, once, send AGAIN.
+struck-name = { $name } (struck off)
+candidate-struck = This candidate is struck off. Please choose somebody else.
+draft-struck = Struck off: { $name }. This mark was taken off your ballot. Please choose once more.
+struck-off = Somebody you chose has just been struck off. Please look at your ballot once more.
+
+staff-hours = Hour of closing
+staff-hours-until = Voting closes at { $hour }. It can only be extended. Press a button, or type the new hour: 22:00 or 2026-12-03 22:00.
+staff-hours-line = Until { $hour }
+staff-candidates = Candidates: strike off, give back
+staff-candidates-contest = In which contest?
+staff-candidates-who = { $title }. Press a candidate to strike off, or one who is struck off to give the place back.
+deed-extend = Extend the voting until { $hour }
+deed-strike = Strike off the candidate { $name } ({ $title })
+deed-unstrike = Give { $name } the place back ({ $title })
+refused-bad-hour = This hour cannot be read. Write it like 22:00 or 2026-12-03 22:00.
+refused-no-hour = This election has no hour of closing: it is closed by hand.
+refused-not-later = Voting can only be extended: name a later hour.
+refused-no-candidate = There is no such candidate.
+refused-struck-already = This candidate is struck off already.
+refused-not-struck = This candidate is not struck off.
+refused-last-candidate = This is the last candidate of the contest: with nobody left it cannot be voted in.
+refused-box-cut = The box has been cut, so it is too late for this.

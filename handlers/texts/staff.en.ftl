@@ -1,0 +1,49 @@
+# Officers of the commission, in Telegram only.
+staff-in-telegram = The commission works in Telegram: send /staff to the bot there.
+staff-ask-contact = This is for the commission. Press “{ share-number }” below, and a code comes to that number by SMS.
+staff-code-sent =
+    If this number is in the election’s file, an SMS with a code of { $digits } digits is on its way. Type it here.
+
+    No SMS in two minutes? Send /code.
+staff-type-code = Type the { $digits } digits from the SMS. For a new code send /code, to leave send /start.
+staff-code-letter = Code { $code } opens the work of the commission to you. Tell it to nobody.
+staff-menu = { $name }, { $role }.
+role-organiser = organiser
+role-committee = member of the committee
+role-clerk = clerk
+role-observer = observer
+role-operator = operator
+staff-back = Menu
+staff-leave = Sign out
+staff-signed-out = You are signed out of the commission’s work. To vote: /start
+staff-proposals = Waiting for a second person
+staff-proposals-none = Nothing waits for a second person.
+staff-proposals-choose = This waits for a second person. Press a line to read it.
+staff-proposal-line = { $number }. { $what } ({ $name })
+staff-proposal = Proposal { $number }
+staff-proposal-by = Proposed by { $name } at { $hour }. It can be approved until { $until }.
+staff-own-proposal = It is yours, so somebody else has to approve it.
+staff-reason = Reason: { $reason }
+staff-approve = Approve
+staff-ask-reason = Why? Write it in a sentence: it goes on record.
+staff-reason-long = Please write the reason in one sentence, { $most } signs at most.
+staff-propose = Propose
+staff-do-it = Do it
+staff-proposed = Proposal { $number } is on record. Another person has 30 minutes to approve it, in /staff.
+staff-done = Done. Record { $number }.
+staff-election = The voting
+staff-watch = Turnout and log
+staff-no-bulletin = No bulletin is published yet.
+deed-open = Open the voting
+deed-close = Close the voting for good
+deed-pause = Pause the voting
+deed-resume = Go on with the voting
+refused = This cannot be done now.
+refused-wrong-stage = The voting has moved on, so this cannot be done now.
+refused-no-keys = There is no key to seal ballots to: hold the key ceremony first.
+refused-no-roll = The roll is empty: take it in first.
+refused-same-person = This needs the word of somebody else than who proposed it.
+refused-act-not-pending = This has been decided already.
+refused-act-too-old = Half an hour is over. Propose it again.
+refused-proposal-altered = This is not the proposal you have read. Please look again.
+refused-not-an-officer = This is not for your role.

@@ -1,0 +1,49 @@
+# Комиссия мүшелері, тек Telegram-да.
+staff-in-telegram = Комиссия Telegram-да жұмыс істейді: ботқа /staff деп жазыңыз.
+staff-ask-contact = Бұл бөлім комиссияға арналған. Төмендегі «{ share-number }» түймесін басыңыз, сол нөмірге SMS-пен код келеді.
+staff-code-sent =
+    Бұл нөмір сайлау файлында болса, { $digits } саннан тұратын код SMS-пен жолға шықты. Оны осында теріңіз.
+
+    Екі минутта SMS келмесе, /code деп жазыңыз.
+staff-type-code = SMS-тегі { $digits } санды теріңіз. Жаңа код: /code, шығу: /start.
+staff-code-letter = { $code } коды Сізге комиссия жұмысын ашады. Оны ешкімге айтпаңыз.
+staff-menu = { $name }, { $role }.
+role-organiser = ұйымдастырушы
+role-committee = комиссия мүшесі
+role-clerk = учаске қызметкері
+role-observer = бақылаушы
+role-operator = оператор
+staff-back = Мәзір
+staff-leave = Шығу
+staff-signed-out = Комиссия жұмысынан шықтыңыз. Дауыс беру: /start
+staff-proposals = Екінші адамды күтіп тұр
+staff-proposals-none = Екінші адамды күтіп тұрған ештеңе жоқ.
+staff-proposals-choose = Мыналар екінші адамды күтіп тұр. Оқу үшін жолды басыңыз.
+staff-proposal-line = { $number }. { $what } ({ $name })
+staff-proposal = Ұсыныс нөмірі: { $number }
+staff-proposal-by = Ұсынған: { $name }, { $hour }. Мақұлдау мерзімі: { $until } дейін.
+staff-own-proposal = Бұл Сіздің ұсынысыңыз, сондықтан оны басқа адам мақұлдауы керек.
+staff-reason = Себебі: { $reason }
+staff-approve = Мақұлдау
+staff-ask-reason = Себебі неде? Бір сөйлеммен жазыңыз: ол хаттамаға түседі.
+staff-reason-long = Себебін бір сөйлеммен жазыңыз, ең көбі { $most } таңба.
+staff-propose = Ұсыну
+staff-do-it = Орындау
+staff-proposed = Ұсыныс жазылды, нөмірі: { $number }. Басқа адам оны 30 минут ішінде /staff бөлімінде мақұлдай алады.
+staff-done = Орындалды. Жазба: { $number }.
+staff-election = Дауыс беру
+staff-watch = Қатысу және журнал
+staff-no-bulletin = Мәлімет әлі жарияланған жоқ.
+deed-open = Дауыс беруді ашу
+deed-close = Дауыс беруді біржола жабу
+deed-pause = Дауыс беруді тоқтата тұру
+deed-resume = Дауыс беруді жалғастыру
+refused = Қазір мұны істеуге болмайды.
+refused-wrong-stage = Дауыс беру басқа кезеңге өтті, қазір мұны істеуге болмайды.
+refused-no-keys = Дауыстарды мөрлейтін кілт жоқ: алдымен кілт рәсімін өткізіңіз.
+refused-no-roll = Қатысушылар тізімі бос: алдымен оны жүктеңіз.
+refused-same-person = Мұнда ұсынған адамның емес, басқа адамның сөзі керек.
+refused-act-not-pending = Бұл мәселе шешіліп қойған.
+refused-act-too-old = Жарты сағат өтті. Қайта ұсыныңыз.
+refused-proposal-altered = Бұл Сіз оқыған ұсыныс емес. Тағы бір қараңыз.
+refused-not-an-officer = Бұл Сіздің рөліңізге кірмейді.

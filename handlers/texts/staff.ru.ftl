@@ -1,0 +1,49 @@
+# Члены комиссии, только в Telegram.
+staff-in-telegram = Комиссия работает в Telegram: отправьте боту там /staff.
+staff-ask-contact = Это для комиссии. Нажмите «{ share-number }» внизу, и на этот номер придёт код по SMS.
+staff-code-sent =
+    Если этот номер есть в файле выборов, SMS с кодом из { $digits } цифр уже в пути. Введите его здесь.
+
+    Нет SMS две минуты? Отправьте /code.
+staff-type-code = Введите { $digits } цифр из SMS. Новый код: /code, выйти: /start.
+staff-code-letter = Код { $code } открывает вам работу комиссии. Никому его не говорите.
+staff-menu = { $name }, { $role }.
+role-organiser = организатор
+role-committee = член комиссии
+role-clerk = сотрудник участка
+role-observer = наблюдатель
+role-operator = оператор
+staff-back = Меню
+staff-leave = Выйти
+staff-signed-out = Вы вышли из работы комиссии. Голосовать: /start
+staff-proposals = Ждёт второго человека
+staff-proposals-none = Ничто не ждёт второго человека.
+staff-proposals-choose = Это ждёт второго человека. Нажмите строку, чтобы прочитать.
+staff-proposal-line = { $number }. { $what } ({ $name })
+staff-proposal = Предложение { $number }
+staff-proposal-by = Предлагает { $name }, { $hour }. Одобрить можно до { $until }.
+staff-own-proposal = Оно ваше, поэтому одобрить должен кто-то другой.
+staff-reason = Причина: { $reason }
+staff-approve = Одобрить
+staff-ask-reason = Почему? Напишите одним предложением: это войдёт в запись.
+staff-reason-long = Пожалуйста, напишите причину одним предложением, не длиннее { $most } знаков.
+staff-propose = Предложить
+staff-do-it = Сделать
+staff-proposed = Предложение { $number } записано. Другой человек может одобрить его за 30 минут, в /staff.
+staff-done = Сделано. Запись { $number }.
+staff-election = Голосование
+staff-watch = Явка и журнал
+staff-no-bulletin = Ни одной сводки ещё нет.
+deed-open = Открыть голосование
+deed-close = Закрыть голосование окончательно
+deed-pause = Приостановить голосование
+deed-resume = Продолжить голосование
+refused = Сейчас это сделать нельзя.
+refused-wrong-stage = Голосование уже на другом этапе, сейчас это сделать нельзя.
+refused-no-keys = Нет ключа, которым запечатываются голоса: сначала проведите церемонию ключей.
+refused-no-roll = Список участников пуст: сначала загрузите его.
+refused-same-person = Здесь нужно слово другого человека, не того, кто предложил.
+refused-act-not-pending = Это уже решено.
+refused-act-too-old = Полчаса прошли. Предложите снова.
+refused-proposal-altered = Это не то предложение, которое вы читали. Посмотрите ещё раз.
+refused-not-an-officer = Это не для вашей роли.
