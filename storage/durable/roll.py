@@ -124,7 +124,7 @@ class SqlRoll:
     async def languages(self) -> Mapping[str, int]:
         """How many members can vote by phone, by the language that the roll names for them."""
         by_language = (
-            select(voter.c.language, func.count().label("count"))
+            select(voter.c.language, func.count().label("members"))
             .where(voter.c.reach == "mobile")
             .group_by(voter.c.language)
         )
