@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol, get_args
 
 from election.definition import Role
+from election.names import masked_name
 from election.paper_count import Entry, PaperCount
 from election.ports import Act, Reach, Right, Withdrawal
 
@@ -117,8 +118,8 @@ class PaperPerson:
 
     @property
     def masked_name(self) -> str:
-        """Enough to hold against a document, too little to copy from the screen."""
-        return " ".join(f"{word[:2] if len(word) > 3 else word[:1]}…" for word in self.name.split())
+        """Enough to hold against a document; the same as the committee sees."""
+        return masked_name(self.name)
 
 
 @dataclass(frozen=True, slots=True)

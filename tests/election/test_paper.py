@@ -61,7 +61,7 @@ def test_a_station_serves_its_regions_and_branches_or_everybody() -> None:
 
 def test_a_name_is_masked_so_that_it_can_be_held_against_a_document_and_not_copied() -> None:
     person = PaperPerson("m1", "Серікқызы Айгүл Ли", "A", "", "mobile", "open", 0)
-    assert person.masked_name == "Се… Ай… Л…"
+    assert person.masked_name == "С*** А."
 
 
 def row(number: int, salt: bytes = b"salt") -> Row:
